@@ -1,0 +1,64 @@
+package subtitles
+
+import (
+	"time"
+
+	"golang.org/x/text/language"
+)
+
+// Format is a subtitle file format.
+type Format string
+
+// The formats that Read knows. VTT and SRT are read and written by this
+// package; SSA (with ASS) and TTML are only read.
+const (
+	SRT  Format = "srt"
+	VTT  Format = "vtt"
+	SSA  Format = "ssa"
+	TTML Format = "ttml"
+)
+
+// A Track is one language's subtitles of one video.
+type Track struct {
+	// Format is what the track was read from; empty when it was made here.
+	Format Format
+	// Language is the language that the file states; [language.Und] when it
+	// states none. [DetectLanguage] guesses from the text.
+	Language language.Tag
+	// Title is the file's own title of the track, if it has one.
+	Title string
+	// Styles and Regions are the STYLE and REGION blocks of a WebVTT file, as
+	// they stand in it.
+	Styles, Regions []string
+	Cues            []Cue
+}
+
+// A Cue is one piece of text and the time during which it is shown.
+type Cue struct {
+	// N counts from 1 in the order of the file, is given when the file is
+	// read, and never changes afterwards.
+	N int
+	// ID is the file's own identifier (the SRT counter, the WebVTT cue
+	// identifier); empty when there is none.
+	ID string
+	// Start and End are measured from the start of the video, in whole
+	// milliseconds. End is after Start.
+	Start, End time.Duration
+	// Text is what a viewer reads: markup removed, entities decoded, lines
+	// separated by a single LF, no blank line inside, no NUL.
+	Text string
+	// Voice is the speaker that the file names (WebVTT <v>), or empty.
+	Voice string
+	// Settings are the WebVTT cue settings; nil when all of them have their
+	// defaults.
+	Settings *Settings
+	// Markup is the payload as it stood in the file where that differs from
+	// Text, else empty.
+	Markup string
+	// Line is the line of the file that holds the cue's times, from 1; zero
+	// for a cue that comes from no file.
+	Line int
+}
+
+// Duration is how long the cue is shown.
+func (c Cue) Duration() time.Duration { return c.End - c.Start }
