@@ -27,8 +27,8 @@ type Track struct {
 	Language language.Tag
 	// Title is the file's own title of the track, if it has one.
 	Title string
-	// Styles and Regions are the STYLE and REGION blocks of a WebVTT file, as
-	// they stand in it.
+	// Styles and Regions are the contents of the STYLE and REGION blocks of a
+	// WebVTT file, as they stand in it.
 	Styles, Regions []string
 	Cues            []Cue
 }
@@ -42,12 +42,18 @@ type Cue struct {
 	// identifier); empty when there is none.
 	ID string
 	// Start and End are measured from the start of the video, in whole
-	// milliseconds. End is after Start.
+	// milliseconds, and Start is not negative. End is after Start, with one
+	// exception: a WebVTT file may hold cues that end at or before their
+	// start, which players never show. The specification keeps them, so Read
+	// does too, with a note ("end-not-after-start"); in the other formats it
+	// mends them.
 	Start, End time.Duration
-	// Text is what a viewer reads: markup removed, entities decoded, lines
-	// separated by a single LF, no blank line inside, no NUL.
+	// Text is what a viewer reads, and never empty in a track that was read:
+	// markup removed, entities decoded, lines separated by a single LF, no
+	// blank line, no white space at the end of a line, no NUL.
 	Text string
-	// Voice is the speaker that the file names (WebVTT <v>), or empty.
+	// Voice is the speaker that the file names (WebVTT <v>, the name of an SSA
+	// event), or empty; empty too where a cue has several.
 	Voice string
 	// Settings are the WebVTT cue settings; nil when all of them have their
 	// defaults.

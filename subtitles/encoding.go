@@ -1,0 +1,351 @@
+package subtitles
+
+import (
+	"bytes"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/encoding/traditionalchinese"
+)
+
+// The names of encodings, as the WHATWG Encoding Standard spells them.
+const (
+	encodingUTF8    = "utf-8"
+	encodingUTF16LE = "utf-16le"
+	encodingUTF16BE = "utf-16be"
+	encodingGB18030 = "gb18030"
+	encodingBig5    = "big5"
+	encodingLatin   = "windows-1252"
+)
+
+// decode turns a file's bytes into text and notes in rep what it had to mend.
+// Line breaks and NULs are left as they are.
+//
+// The order of the questions: a byte order mark settles it; NULs on every
+// other byte are UTF-16; what is valid UTF-8 is UTF-8; what is mostly valid
+// UTF-8 is UTF-8 with damage; then GB18030 and Big5 compete by how common the
+// Chinese characters are that they give; Latin letters that stand alone among
+// ASCII are windows-1252. Where none of these holds nothing is guessed: the
+// error is of kind ErrEncoding.
+func decode(data []byte, rep *Report) (string, error) {
+	switch {
+	case bytes.HasPrefix(data, []byte{0xFF, 0xFE, 0, 0}), bytes.HasPrefix(data, []byte{0, 0, 0xFE, 0xFF}):
+		return "", &Error{Kind: ErrEncoding, Message: "the file is in UTF-32, which is not read: save it as UTF-8 and try again"}
+	case bytes.HasPrefix(data, []byte{0xFF, 0xFE}):
+		return decodeUTF16(data[2:], false, rep), nil
+	case bytes.HasPrefix(data, []byte{0xFE, 0xFF}):
+		return decodeUTF16(data[2:], true, rep), nil
+	case bytes.HasPrefix(data, []byte{0x84, 0x31, 0x95, 0x33}):
+		return decodeLegacy(data[4:], encodingGB18030, rep), nil
+	case bytes.HasPrefix(data, []byte{0xEF, 0xBB, 0xBF}):
+		return decodeUTF8(data[3:], rep), nil
+	}
+	if big, ok := guessUTF16(data); ok {
+		return decodeUTF16(data, big, rep), nil
+	}
+	if utf8.Valid(data) {
+		rep.Encoding = encodingUTF8
+		text := string(data)
+		if mended, ok := repairMojibake(text); ok {
+			rep.add(Note{Rule: "mojibake", Message: "the text was GBK that had been read as Latin-1; it was turned back into Chinese"})
+			return mended, nil
+		}
+		return text, nil
+	}
+	if mostlyUTF8(data) {
+		return decodeUTF8(data, rep), nil
+	}
+	if name := guessLegacy(data); name != "" {
+		return decodeLegacy(data, name, rep), nil
+	}
+	return "", &Error{Kind: ErrEncoding, Message: "the character encoding of the file could not be told: save it as UTF-8 and try again"}
+}
+
+// decodeUTF8 replaces what is not UTF-8 by U+FFFD, with a note for each line.
+func decodeUTF8(data []byte, rep *Report) string {
+	rep.Encoding = encodingUTF8
+	if utf8.Valid(data) {
+		return string(data)
+	}
+	var b strings.Builder
+	b.Grow(len(data) + 16)
+	lines := lineCounter{data: data}
+	start := 0
+	for i := 0; i < len(data); {
+		if data[i] < utf8.RuneSelf {
+			i++
+			continue
+		}
+		r, size := utf8.DecodeRune(data[i:])
+		if r != utf8.RuneError || size > 1 {
+			i += size
+			continue
+		}
+		b.Write(data[start:i])
+		b.WriteRune(utf8.RuneError)
+		lines.damaged(i, rep)
+		i++
+		start = i
+	}
+	b.Write(data[start:])
+	return b.String()
+}
+
+// lineCounter finds the lines of rising offsets and notes each damaged line
+// once.
+type lineCounter struct {
+	data []byte
+	pos  int
+	line int // lines that end before pos
+	last int // the line noted last
+}
+
+func (c *lineCounter) damaged(offset int, rep *Report) {
+	for ; c.pos < offset; c.pos++ {
+		switch c.data[c.pos] {
+		case '\n':
+			c.line++
+		case '\r':
+			if c.pos+1 == len(c.data) || c.data[c.pos+1] != '\n' {
+				c.line++
+			}
+		}
+	}
+	if c.line+1 == c.last {
+		return
+	}
+	c.last = c.line + 1
+	rep.add(damagedNote(c.last))
+}
+
+func damagedNote(line int) Note {
+	return Note{Line: line, Dropped: true, Rule: "bad-bytes",
+		Message: "bytes that are no character of the file's encoding were replaced by U+FFFD"}
+}
+
+// mostlyUTF8 reports whether invalid data is UTF-8 with damage rather than
+// another encoding. In GB18030 and Big5 text about one character in eight
+// happens to be a valid UTF-8 sequence, in damaged UTF-8 nearly all are.
+func mostlyUTF8(data []byte) bool {
+	good, bad := 0, 0
+	for i := 0; i < len(data); {
+		if data[i] < utf8.RuneSelf {
+			i++
+			continue
+		}
+		r, size := utf8.DecodeRune(data[i:])
+		if r == utf8.RuneError && size == 1 {
+			bad++
+		} else {
+			good++
+		}
+		i += size
+	}
+	return good > bad
+}
+
+// guessUTF16 recognises UTF-16 without a byte order mark: the digits, spaces
+// and line breaks of a subtitle file make at least a twentieth of the bytes
+// NUL, nearly all of them on the same side.
+func guessUTF16(data []byte) (bigEndian, ok bool) {
+	sample := data[:min(len(data), 64<<10)]
+	var nul [2]int
+	for i, c := range sample {
+		if c == 0 {
+			nul[i&1]++
+		}
+	}
+	total := nul[0] + nul[1]
+	if total < 2 || total*20 < len(sample) {
+		return false, false
+	}
+	bigEndian = nul[0] > nul[1]
+	return bigEndian, min(nul[0], nul[1])*10 <= total
+}
+
+// decodeUTF16 decodes UTF-16 without its byte order mark. Lone surrogates
+// become U+FFFD; an odd last byte, left by a file that was cut, is dropped.
+// Both are noted.
+func decodeUTF16(data []byte, bigEndian bool, rep *Report) string {
+	rep.Encoding = encodingUTF16LE
+	hi, lo := 1, 0
+	if bigEndian {
+		rep.Encoding = encodingUTF16BE
+		hi, lo = 0, 1
+	}
+	unit := func(i int) rune { return rune(data[i+hi])<<8 | rune(data[i+lo]) }
+	out := make([]byte, 0, len(data)+len(data)/4)
+	line, noted := 1, 0
+	for i := 0; i+1 < len(data); i += 2 {
+		r := unit(i)
+		switch {
+		case r == '\n', r == '\r' && (i+3 >= len(data) || unit(i+2) != '\n'):
+			line++
+		case r >= 0xD800 && r < 0xDC00 && i+3 < len(data) && unit(i+2) >= 0xDC00 && unit(i+2) < 0xE000:
+			r = (r-0xD800)<<10 | (unit(i+2) - 0xDC00) + 0x10000
+			i += 2
+		case r >= 0xD800 && r < 0xE000:
+			r = utf8.RuneError
+			if noted != line {
+				noted = line
+				rep.add(damagedNote(line))
+			}
+		}
+		out = utf8.AppendRune(out, r)
+	}
+	if len(data)%2 == 1 {
+		rep.add(Note{Line: line, Dropped: true, Rule: "odd-bytes",
+			Message: "the file ends in the middle of a UTF-16 character, so it was probably cut; what is there was read"})
+	}
+	return string(out)
+}
+
+// legacyEncodings are what guessLegacy and decodeLegacy know.
+var legacyEncodings = map[string]encoding.Encoding{
+	encodingGB18030: simplifiedchinese.GB18030,
+	encodingBig5:    traditionalchinese.Big5,
+	encodingLatin:   charmap.Windows1252,
+}
+
+// decodeLegacy decodes with one of legacyEncodings and notes lines that hold
+// bytes outside of it.
+func decodeLegacy(data []byte, name string, rep *Report) string {
+	rep.Encoding = name
+	// The decoders replace what they cannot read by U+FFFD and never fail.
+	text, _ := legacyEncodings[name].NewDecoder().String(string(data))
+	line, rest := 1, text
+	for {
+		i := strings.IndexRune(rest, utf8.RuneError)
+		if i < 0 {
+			return text
+		}
+		line += countLines(rest[:i])
+		rep.add(damagedNote(line))
+		// On with the next line: one note a line.
+		end := strings.IndexAny(rest[i:], "\r\n")
+		if end < 0 {
+			return text
+		}
+		rest = rest[i+end:]
+	}
+}
+
+// countLines counts the line breaks (LF, CR or CRLF) of s.
+func countLines(s string) int {
+	n := strings.Count(s, "\n")
+	for i := strings.IndexByte(s, '\r'); i >= 0; {
+		if i+1 == len(s) || s[i+1] != '\n' {
+			n++
+		}
+		next := strings.IndexByte(s[i+1:], '\r')
+		if next < 0 {
+			break
+		}
+		i += 1 + next
+	}
+	return n
+}
+
+// commonEnough is the share of common characters that a right guess exceeds
+// by far (real text has six in ten) and a wrong one stays far below.
+const commonEnough = 0.25
+
+// legacySample bounds how much of a file guessLegacy looks at.
+const legacySample = 1 << 20
+
+// guessLegacy names the encoding of text that is not Unicode, or "".
+func guessLegacy(data []byte) string {
+	sample := data
+	if len(sample) > legacySample {
+		sample = sample[:legacySample]
+		if i := bytes.LastIndexByte(sample, '\n'); i > 0 {
+			sample = sample[:i]
+		}
+	}
+	gb, big5 := commonShare(sample, encodingGB18030), commonShare(sample, encodingBig5)
+	switch {
+	case gb >= commonEnough && gb >= big5:
+		return encodingGB18030
+	case big5 >= commonEnough:
+		return encodingBig5
+	case mostlyAlone(sample):
+		return encodingLatin
+	}
+	return ""
+}
+
+// commonShare decodes data and measures which share of what is not ASCII are
+// common Chinese characters. Punctuation counts for nothing, errors count
+// against.
+func commonShare(data []byte, name string) float64 {
+	text, _ := legacyEncodings[name].NewDecoder().Bytes(data)
+	common, other := 0, 0
+	for _, r := range string(text) {
+		switch {
+		case r < 0x80, r >= 0x2000 && r < 0x2070, r >= 0x3000 && r < 0x3020, r >= 0xFF00 && r < 0xFFF0:
+		case r == utf8.RuneError:
+			other += 3
+		default:
+			if _, ok := commonHanzi[r]; ok {
+				common++
+			} else {
+				other++
+			}
+		}
+	}
+	if common == 0 {
+		return 0
+	}
+	return float64(common) / float64(common+other)
+}
+
+// mostlyAlone reports whether nearly all bytes beyond ASCII stand alone among
+// ASCII, as accented letters and curly quotes of Western text do.
+func mostlyAlone(data []byte) bool {
+	alone, total := 0, 0
+	for i, c := range data {
+		if c < 0x80 {
+			continue
+		}
+		total++
+		if (i == 0 || data[i-1] < 0x80) && (i+1 == len(data) || data[i+1] < 0x80) {
+			alone++
+		}
+	}
+	return alone*5 >= total*4
+}
+
+// repairMojibake undoes GBK that was read as Latin-1 and saved as UTF-8
+// ("ÎÒ¾Í" for "我就"). It wants strong evidence: no character beyond Latin-1,
+// at least ten Chinese characters, and nearly all of them sensible ones.
+func repairMojibake(text string) (string, bool) {
+	letters := 0
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case c < utf8.RuneSelf:
+		case c == 0xC2 || c == 0xC3: // U+0080 to U+00FF
+			letters++
+			i++
+		default:
+			return "", false
+		}
+	}
+	if letters < 20 {
+		return "", false
+	}
+	latin := make([]byte, 0, len(text))
+	for _, r := range text {
+		latin = append(latin, byte(r))
+	}
+	if mostlyAlone(latin) || commonShare(latin, encodingGB18030) < 2*commonEnough {
+		return "", false
+	}
+	fixed, err := simplifiedchinese.GB18030.NewDecoder().String(string(latin))
+	if err != nil || strings.ContainsRune(fixed, utf8.RuneError) {
+		return "", false
+	}
+	return fixed, true
+}
