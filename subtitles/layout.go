@@ -1,0 +1,83 @@
+package subtitles
+
+import (
+	"strings"
+
+	"golang.org/x/text/language"
+)
+
+// Single lays the document out as a track in one language. Cues that have no
+// text in it (untranslated ones, and cues of the other track in a merged
+// document) are left out. Numbers and times are the document's.
+func (d *Document) Single(lang language.Tag, p Profile) *Track {
+	t := &Track{Language: lang, Cues: make([]Cue, 0, len(d.Cues))}
+	for i := range d.Cues {
+		c := &d.Cues[i]
+		if text := c.set(lang, p); text != "" {
+			t.Cues = append(t.Cues, Cue{N: c.N, Start: c.Start, End: c.End, Text: text})
+		}
+	}
+	return t
+}
+
+// Dual lays the document out as one track that shows both languages: in each
+// cue the lines of the pair's top language, then those of the bottom one. A
+// cue without a translation shows the source alone; a text that is the same
+// in both languages is shown once. Numbers and times are the document's; the
+// track's Language is undetermined.
+func (d *Document) Dual(p Profile) *Track {
+	t := &Track{Cues: make([]Cue, 0, len(d.Cues))}
+	for i := range d.Cues {
+		c := &d.Cues[i]
+		top, bottom := c.set(d.Pair.Top, p), c.set(d.Pair.Bottom, p)
+		text := top
+		switch {
+		case top == "" && bottom == "":
+			if text = c.set(d.Source, p); text == "" {
+				continue
+			}
+		case top == "":
+			text = bottom
+		case bottom != "" && Normalize(top) != Normalize(bottom):
+			text = top + "\n" + bottom
+		}
+		t.Cues = append(t.Cues, Cue{N: c.N, Start: c.Start, End: c.End, Text: text})
+	}
+	return t
+}
+
+// set is the cue's text in a language, in lines; empty where there is none.
+func (c *DualCue) set(lang language.Tag, p Profile) string {
+	t, ok := c.Texts[lang]
+	if !ok || t.Status == StatusUntranslated || strings.TrimSpace(t.Text) == "" {
+		return ""
+	}
+	if (t.Status == StatusSource || t.Status == StatusGiven || t.Status == StatusEdited) && strings.Contains(t.Text, "\n") {
+		if own, ok := ownLines(t.Text, lang, p); ok {
+			return own
+		}
+	}
+	return strings.Join(Wrap(t.Text, lang, p), "\n")
+}
+
+// ownLines is a text in the lines that its author gave it, if these fit the
+// profile.
+func ownLines(text string, lang language.Tag, p Profile) (string, bool) {
+	rule, wide := p.Rule(lang), writesWide(lang)
+	lines := strings.Split(text, "\n")
+	out := lines[:0]
+	for _, l := range lines {
+		if l = foldSpace(l); l != "" {
+			out = append(out, l)
+		}
+	}
+	if len(out) > rule.Lines {
+		return "", false
+	}
+	for _, l := range out {
+		if len(l) > rule.Columns && columns(l, wide) > rule.MaxColumns {
+			return "", false
+		}
+	}
+	return strings.Join(out, "\n"), true
+}
