@@ -19,15 +19,16 @@ type body struct {
 	r       io.Reader
 	control *http.ResponseController
 	max     int64
-	// each gives every read its own bodyTimeout, for uploads; else the whole
-	// body has one.
-	each bool
-	err  error // the first error of reading but io.EOF
+	// each gives every read the timeout of its own, for uploads; else the
+	// whole body has one.
+	each    bool
+	timeout time.Duration
+	err     error // the first error of reading but io.EOF
 }
 
 // openBody bounds a request's body to max bytes. What is announced to be
 // longer is refused before any of it is read.
-func openBody(w http.ResponseWriter, r *http.Request, max int64, each bool) (*body, error) {
+func (s *Server) openBody(w http.ResponseWriter, r *http.Request, max int64, each bool) (*body, error) {
 	if r.ContentLength > max {
 		w.Header().Set("Connection", "close")
 		return nil, tooLarge(max)
@@ -35,12 +36,12 @@ func openBody(w http.ResponseWriter, r *http.Request, max int64, each bool) (*bo
 	if enc := r.Header.Get("Content-Encoding"); enc != "" && enc != "identity" {
 		return nil, failure(codeUnsupportedMedia, "send the body without Content-Encoding")
 	}
-	b := &body{r: http.MaxBytesReader(w, r.Body, max), control: http.NewResponseController(w), max: max, each: each}
+	b := &body{r: http.MaxBytesReader(w, r.Body, max), control: http.NewResponseController(w), max: max, each: each, timeout: s.bodyTimeout}
 	b.extend()
 	return b, nil
 }
 
-func (b *body) extend() { _ = b.control.SetReadDeadline(time.Now().Add(bodyTimeout)) }
+func (b *body) extend() { _ = b.control.SetReadDeadline(time.Now().Add(b.timeout)) }
 
 // done takes the time limit away again: the server goes on watching the
 // connection, and would take the limit's end for the client's.
@@ -71,7 +72,7 @@ func (b *body) failure() error {
 	case errors.As(b.err, &tooMuch):
 		return tooLarge(b.max)
 	case errors.Is(b.err, os.ErrDeadlineExceeded):
-		return failure(codeTimeout, fmt.Sprintf("the body stood still for %s", bodyTimeout))
+		return failure(codeTimeout, fmt.Sprintf("the body took longer than %s to go on", b.timeout))
 	}
 	return &worker.Error{Code: worker.CodeBadRequest, Message: "the body ended before it was complete", Permanent: true, Err: b.err}
 }
@@ -95,8 +96,8 @@ func size(n int64) string {
 
 // readJSON reads a small body whole. JSON is UTF-8 (RFC 8259 §8.1); other
 // bytes would silently become replacement characters in titles and texts.
-func readJSON(w http.ResponseWriter, r *http.Request, max int64) ([]byte, error) {
-	b, err := openBody(w, r, max, false)
+func (s *Server) readJSON(w http.ResponseWriter, r *http.Request, max int64) ([]byte, error) {
+	b, err := s.openBody(w, r, max, false)
 	if err != nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"github.com/duosub/duosub/subtitles"
+	"github.com/duosub/duosub/subtitles/media"
 	"github.com/duosub/duosub/translate"
 	"github.com/duosub/duosub/worker"
 )
@@ -16,7 +17,7 @@ const (
 	codeOriginNotAllowed   = worker.Code("origin_not_allowed")
 	codeMethodNotAllowed   = worker.Code("method_not_allowed")
 	codeUnsupportedMedia   = worker.Code("unsupported_media_type")
-	codeTimeout            = worker.Code("timeout")
+	codeTimeout            = worker.Code("request_timeout")
 	codeIdempotencyReused  = worker.Code("idempotency_conflict")
 	codeIdempotencyPending = worker.Code("idempotency_in_progress")
 	codePreconditionFailed = worker.Code("precondition_failed")
@@ -56,7 +57,11 @@ var kinds = map[worker.Code]kind{
 	worker.Code(subtitles.ErrMalformed):       {http.StatusUnprocessableEntity, "The file cannot be parsed"},
 	worker.Code(subtitles.ErrUnknownLanguage): {http.StatusUnprocessableEntity, "The language cannot be told"},
 
-	"no_text_track": {http.StatusUnprocessableEntity, "The video holds no text track"},
+	worker.Code(media.KindNoTextTrack):    {http.StatusUnprocessableEntity, "The video holds no text track"},
+	worker.Code(media.KindNoSuchTrack):    {http.StatusUnprocessableEntity, "The video holds no such track"},
+	worker.Code(media.KindBadVideo):       {http.StatusUnprocessableEntity, "The file cannot be read as a video"},
+	worker.Code(media.KindTimeout):        {http.StatusUnprocessableEntity, "The video takes too long to read"},
+	worker.Code(media.KindProgramMissing): {http.StatusServiceUnavailable, "A program that is needed is not installed"},
 
 	worker.Code(translate.KindTransient):   {http.StatusServiceUnavailable, "The backend does not answer"},
 	worker.Code(translate.KindRateLimited): {http.StatusTooManyRequests, "The backend asks to wait"},

@@ -44,7 +44,7 @@ func (s *Server) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	if !requestID.MatchString(info.id) {
 		info.id = rand.Text()
 	}
-	w := &response{ResponseWriter: rw, control: http.NewResponseController(rw)}
+	w := &response{ResponseWriter: rw, control: http.NewResponseController(rw), timeout: s.writeTimeout}
 	setHeaders(w.Header(), info.id)
 	r = r.WithContext(context.WithValue(r.Context(), infoKey{}, info))
 	defer s.logRequest(r, w, info, start)

@@ -6,11 +6,12 @@ import (
 )
 
 // response counts what is written and gives each write its own time: a client
-// that takes nothing for writeTimeout loses its connection, one that reads a
+// that takes nothing for that long loses its connection, one that reads a
 // stream for hours does not.
 type response struct {
 	http.ResponseWriter
 	control *http.ResponseController
+	timeout time.Duration // of a single write
 	status  int
 	written int64
 }
@@ -38,4 +39,4 @@ func (w *response) Write(p []byte) (int, error) {
 
 // extend moves the deadline of the connection. A writer without one (a
 // recorder in a test) needs none.
-func (w *response) extend() { _ = w.control.SetWriteDeadline(time.Now().Add(writeTimeout)) }
+func (w *response) extend() { _ = w.control.SetWriteDeadline(time.Now().Add(w.timeout)) }

@@ -97,6 +97,8 @@ type Server struct {
 	idempotency     IdempotencyStore
 	heartbeat       time.Duration
 	shutdownTimeout time.Duration
+	bodyTimeout     time.Duration
+	writeTimeout    time.Duration
 	log             *slog.Logger
 	mux             *http.ServeMux
 
@@ -128,6 +130,8 @@ func New(cfg Config) (*Server, error) {
 		idempotency:     cfg.Idempotency,
 		heartbeat:       orDefault(cfg.Heartbeat, defaultHeartbeat),
 		shutdownTimeout: orDefault(cfg.ShutdownTimeout, defaultShutdownTimeout),
+		bodyTimeout:     bodyTimeout,
+		writeTimeout:    writeTimeout,
 		log:             cfg.Log,
 		closing:         make(chan struct{}),
 	}
@@ -164,7 +168,7 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 		Handler:           s,
 		ReadHeaderTimeout: 10 * time.Second,
 		// Each write extends this by as much again (see response.Write).
-		WriteTimeout:   writeTimeout,
+		WriteTimeout:   s.writeTimeout,
 		IdleTimeout:    2 * time.Minute,
 		MaxHeaderBytes: 32 << 10,
 		ErrorLog:       slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),

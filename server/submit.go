@@ -57,7 +57,7 @@ func (s *Server) readJob(w http.ResponseWriter, r *http.Request) (job.Spec, erro
 	}
 	switch kind {
 	case "application/json":
-		data, err := readJSON(w, r, MaxJobBody)
+		data, err := s.readJSON(w, r, MaxJobBody)
 		if err != nil {
 			return job.Spec{}, err
 		}
@@ -67,7 +67,7 @@ func (s *Server) readJob(w http.ResponseWriter, r *http.Request) (job.Spec, erro
 			return job.Spec{}, failure(worker.CodeBadRequest, "the Content-Type multipart/form-data has no boundary")
 		}
 		// The fields, and what the form itself adds, come on top of the file.
-		b, err := openBody(w, r, s.maxUpload+2*MaxJobBody, true)
+		b, err := s.openBody(w, r, s.maxUpload+2*MaxJobBody, true)
 		if err != nil {
 			return job.Spec{}, err
 		}

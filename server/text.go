@@ -34,7 +34,7 @@ type textBody struct {
 
 // postText translates short texts while the caller waits.
 func (s *Server) postText(w http.ResponseWriter, r *http.Request) {
-	req, err := readText(w, r)
+	req, err := s.readText(w, r)
 	if err != nil {
 		s.fail(w, r, err)
 		return
@@ -55,12 +55,12 @@ func (s *Server) postText(w http.ResponseWriter, r *http.Request) {
 	writeJSON(w, http.StatusOK, data)
 }
 
-func readText(w http.ResponseWriter, r *http.Request) (worker.TextRequest, error) {
+func (s *Server) readText(w http.ResponseWriter, r *http.Request) (worker.TextRequest, error) {
 	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" {
 		w.Header().Set("Accept-Post", "application/json")
 		return worker.TextRequest{}, failure(codeUnsupportedMedia, "send short texts as application/json")
 	}
-	data, err := readJSON(w, r, MaxTextBody)
+	data, err := s.readJSON(w, r, MaxTextBody)
 	if err != nil {
 		return worker.TextRequest{}, err
 	}
