@@ -2,63 +2,92 @@ package translate
 
 import (
 	"context"
-	"errors"
+	"math/rand/v2"
+	"sync"
 	"time"
 )
 
+// DefaultConcurrency is how many calls of a backend may be under way at once
+// where neither its operator nor its driver says.
+const DefaultConcurrency = 4
+
 // A Backend is a Driver with what every caller in the process shares: the
 // bound on its concurrent calls and the wait that it asked for.
-type Backend struct{ driver Driver }
+type Backend struct {
+	driver Driver
+	caps   Caps
+	slots  chan struct{}
+
+	mu sync.Mutex
+	// until is when the backend may be asked again after it said "wait".
+	until time.Time
+}
 
 // NewBackend wraps a driver. concurrency bounds the calls under way at once;
 // zero means what the driver's Caps say.
-func NewBackend(d Driver, concurrency int) *Backend { return &Backend{driver: d} }
+func NewBackend(d Driver, concurrency int) *Backend {
+	caps := d.Caps()
+	if concurrency <= 0 {
+		concurrency = caps.Concurrency
+	}
+	if concurrency <= 0 {
+		concurrency = DefaultConcurrency
+	}
+	caps.Concurrency = concurrency
+	return &Backend{driver: d, caps: caps, slots: make(chan struct{}, concurrency)}
+}
 
-// Caps are the driver's.
-func (b *Backend) Caps() Caps { return b.driver.Caps() }
+// Caps are the driver's, with the concurrency that is in force.
+func (b *Backend) Caps() Caps { return b.caps }
 
 // ID names the backend in records of stopped ones: name and model.
-func (b *Backend) ID() string { c := b.Caps(); return c.Name + "/" + c.Model }
+func (b *Backend) ID() string { return b.caps.Name + "/" + b.caps.Model }
 
-// Stops keeps which backends are stopped (no quota, bad credentials), so that
-// neither other jobs nor other workers ask them in vain. A stopped backend is
-// probed after ProbeInterval: Stopped then answers nil to one caller, who
-// either clears it by succeeding or stops it anew.
-type Stops interface {
-	// Stopped answers why the backend is stopped, nil when it may be asked.
-	Stopped(ctx context.Context, id string) (*Error, error)
-	// Stop records that the backend is stopped.
-	Stop(ctx context.Context, id string, why *Error) error
-	// Clear records that the backend answers again.
-	Clear(ctx context.Context, id string) error
+// acquire takes one of the backend's slots; release gives it back.
+func (b *Backend) acquire(ctx context.Context) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	select {
+	case b.slots <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
 }
 
-// ProbeInterval is how long a stopped backend is left alone.
-const ProbeInterval = 5 * time.Minute
+func (b *Backend) release() { <-b.slots }
 
-// ErrDrained is returned by Translate when Work.Drain was closed before
-// everything was translated; what was finished is in the memory.
-var ErrDrained = errors.New("translate: drained before the end")
-
-// Translator translates units.
-type Translator struct{ cfg Config }
-
-// New checks the configuration and makes a Translator.
-func New(cfg Config) (*Translator, error) { panic("unimplemented") }
-
-// Translate translates every unit of the work.
-//
-// A unit that no backend could translate is StatusUntranslated in the
-// outcome; that is no error. Errors are: the context's; ErrDrained; an error of the
-// memory or of OnBatch; or an [*Error] of the kinds transient (outage),
-// rate_limited, quota, authentication or invalid_request when every backend
-// fails that way, so that waiting or a person is needed. What was translated
-// before the error is in the memory.
-func (t *Translator) Translate(ctx context.Context, w Work) (*Outcome, error) {
-	panic("unimplemented")
+// postpone keeps every caller away for a while.
+func (b *Backend) postpone(d time.Duration) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if until := time.Now().Add(d); until.After(b.until) {
+		b.until = until
+	}
 }
 
-// Estimate foretells Translate without sending anything.
-func (t *Translator) Estimate(ctx context.Context, w Work) (*Estimate, error) {
-	panic("unimplemented")
+// left is how long the backend is still to be left alone.
+func (b *Backend) left() time.Duration {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return max(0, time.Until(b.until))
+}
+
+// jitter lengthens a wait by up to a fifth, so that those who wait for the
+// same limit do not all come back in the same instant.
+func jitter(d time.Duration) time.Duration {
+	return d + time.Duration(rand.Int64N(int64(d)/5+1))
+}
+
+// pause waits, unless the context ends first.
+func pause(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
 }

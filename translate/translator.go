@@ -2,12 +2,61 @@ package translate
 
 import (
 	"context"
+	"errors"
+	"io"
 	"log/slog"
 	"time"
 
 	"github.com/duosub/duosub/subtitles"
 	"golang.org/x/text/language"
 )
+
+// ErrDrained is returned by Translate when Work.Drain was closed before
+// everything was translated; what was finished is in the memory.
+var ErrDrained = errors.New("translate: drained before the end")
+
+const (
+	defaultBatchUnits = 40
+	defaultContext    = 4
+	defaultMaxWait    = 30 * time.Second
+)
+
+// A Translator translates units. It is safe for concurrent use.
+type Translator struct{ cfg Config }
+
+// New checks the configuration and makes a Translator.
+func New(cfg Config) (*Translator, error) {
+	if len(cfg.Backends) == 0 {
+		return nil, &Error{Kind: KindInvalid, Message: "no backend is configured: name one, for example with --backend openai?model=gpt-5-mini"}
+	}
+	for _, b := range cfg.Backends {
+		if b == nil {
+			return nil, &Error{Kind: KindInvalid, Message: "a backend of the configuration is nil"}
+		}
+	}
+	if cfg.Memory == nil {
+		cfg.Memory = NewMemory()
+	}
+	if cfg.BatchUnits <= 0 {
+		cfg.BatchUnits = defaultBatchUnits
+	}
+	switch {
+	case cfg.Context == 0:
+		cfg.Context = defaultContext
+	case cfg.Context < 0:
+		cfg.Context = 0
+	}
+	if cfg.Stops == nil {
+		cfg.Stops = NewStops()
+	}
+	if cfg.MaxWait <= 0 {
+		cfg.MaxWait = defaultMaxWait
+	}
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.NewTextHandler(io.Discard, nil))
+	}
+	return &Translator{cfg: cfg}, nil
+}
 
 // Config is what a Translator is made of.
 type Config struct {
@@ -34,6 +83,11 @@ type Config struct {
 	// MaxWait bounds how long a call waits for a rate limit before the job
 	// gives its place up with KindRateLimited; zero means 30 seconds.
 	MaxWait time.Duration
+	// PlanTerms lets a language model read a long track once, before the
+	// batches, and propose how its names and terms are to be translated, so
+	// that batches that run in parallel use the same ones. Off by default; a
+	// failure of it is no failure of the work.
+	PlanTerms bool
 	// Log receives what an operator wants to know, never a text or a key; nil
 	// means silence.
 	Log *slog.Logger
@@ -57,6 +111,10 @@ type Work struct {
 	// Drain, when closed, lets calls under way finish and be stored, starts
 	// no new ones and makes Translate return [ErrDrained].
 	Drain <-chan struct{}
+
+	// link says of each unit whether the next one continues the same text; nil
+	// means that all of them do. Short texts are strangers to each other.
+	link []bool
 }
 
 // A Result is what became of one unit.
@@ -71,7 +129,8 @@ type Result struct {
 	Status subtitles.Status
 	// Backend made the translation; empty for kept and untranslated units.
 	Backend string
-	// Reason says why the unit is untranslated, for programs and people.
+	// Reason says why the unit is untranslated: one of the Reason constants,
+	// or a word of the checks such as "echo".
 	Reason string
 	// Findings are what the checks let pass with a remark (a number or a term
 	// that could not be found).
