@@ -53,7 +53,7 @@ func tellsScript(t language.Tag) bool {
 }
 
 // Extract takes one of List's tracks out of a video, as a subtitle file that
-// [subtitles.Read] reads (SRT, WebVTT or ASS, as the track is). Cue times are
+// [subtitles.Read] reads (SRT, WebVTT, ASS or TTML, as the track is). Cue times are
 // those in the video's own timeline, to the millisecond (ASS: to a hundredth
 // of a second, all that it has). It fails with an [*Error].
 func Extract(ctx context.Context, path string, s Stream) ([]byte, error) {

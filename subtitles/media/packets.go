@@ -166,8 +166,14 @@ const assumedDuration = 4 * time.Second
 
 // assemble makes a subtitle file of the packets: WebVTT where the payload is
 // WebVTT or has to be escaped (mov_text), else SRT, whose markup subrip
-// packets carry.
+// packets carry. Timed text by ISO/IEC 14496-30 has ways of its own.
 func assemble(codec string, all []packet) ([]byte, error) {
+	switch codec {
+	case codecSTPP:
+		return assembleTTML(all)
+	case codecWVTT:
+		return assembleWVTT(all)
+	}
 	var b bytes.Buffer
 	asVTT := codec == "webvtt" || codec == "mov_text"
 	if asVTT {

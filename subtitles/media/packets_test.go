@@ -153,9 +153,9 @@ func FuzzPackets(f *testing.F) {
 		if err != nil {
 			return
 		}
-		codec := []string{"mov_text", "subrip", "webvtt"}[uint(which)%3]
+		codec := []string{"mov_text", "subrip", "webvtt", codecWVTT, codecSTPP}[uint(which)%5]
 		data, err := assemble(codec, packets)
-		if err != nil || codec == "webvtt" {
+		if err != nil {
 			return
 		}
 		arrows := bytes.Count(data, []byte(" --> "))

@@ -37,7 +37,7 @@ const codecWebVTTInMatroska = "S_TEXT/WEBVTT"
 // textCodecs are the codecs that Extract takes out.
 var textCodecs = map[string]bool{
 	"subrip": true, "srt": true, "text": true, "mov_text": true, "ass": true, "ssa": true,
-	"webvtt": true, codecWebVTTInMatroska: true,
+	"webvtt": true, codecWebVTTInMatroska: true, codecWVTT: true, codecSTPP: true,
 }
 
 // List answers the subtitle tracks of a video, in the file's order; none is
@@ -68,6 +68,10 @@ func list(ctx context.Context, path string) (streams []Stream, spoken language.T
 			}
 		case "subtitle":
 			streams = append(streams, s.stream())
+		case "data": // what ffmpeg 5 takes timed text for
+			if s.Tag == codecWVTT || s.Tag == codecSTPP {
+				streams = append(streams, s.stream())
+			}
 		}
 	}
 	if !matroska || len(streams) == 0 {
@@ -104,6 +108,7 @@ type probed struct {
 	Index       int    `json:"index"`
 	Codec       string `json:"codec_name"`
 	Type        string `json:"codec_type"`
+	Tag         string `json:"codec_tag_string"`
 	TimeBase    string `json:"time_base"`
 	Disposition struct {
 		Default, Forced int
@@ -123,6 +128,9 @@ func (p probed) stream() Stream {
 	if s.Title == "" && !strings.HasSuffix(p.Tags.Handler, "Handler") && !strings.HasPrefix(p.Tags.Handler, "Core Media") {
 		s.Title = strings.TrimSpace(p.Tags.Handler)
 	}
+	if p.Tag == codecWVTT || p.Tag == codecSTPP {
+		s.Codec = p.Tag
+	}
 	s.Language = trackLanguage(p.Tags.Language, s.Title)
 	s.Text = textCodecs[s.Codec]
 	return s
@@ -137,7 +145,7 @@ func inputArgs(abs string) []string {
 // probe answers all streams of a file.
 func probe(ctx context.Context, abs string) ([]probed, error) {
 	args := append(inputArgs(abs), "-of", "json", "-show_entries",
-		"stream=index,codec_name,codec_type,time_base:stream_disposition=default,forced,hearing_impaired:stream_tags=language,title,handler_name")
+		"stream=index,codec_name,codec_type,codec_tag_string,time_base:stream_disposition=default,forced,hearing_impaired:stream_tags=language,title,handler_name")
 	var out struct {
 		Streams []probed `json:"streams"`
 	}
