@@ -104,6 +104,7 @@ func TestViolationsAreSeen(t *testing.T) {
 		{"subtitles/media", "os/exec", ""},
 		{"subtitles", "net/url", ""},
 		{"internal/archtest", "os/exec", ""},
+		{"internal/redistest", "github.com/redis/go-redis/v9", ""},
 
 		{"server", Module + "/cmd/duosub", "cmd stands above"},
 		{"worker", Module + "/server", "server stands above"},
@@ -126,6 +127,8 @@ func TestViolationsAreSeen(t *testing.T) {
 		{"worker", "gocloud.dev/blob/gcsblob", "a cloud blob driver is known to"},
 		{"worker", "github.com/aws/aws-sdk-go-v2/service/s3", "a cloud blob driver is known to"},
 		{"worker", Module + "/extra", "no layer"},
+		{"internal/other", "github.com/redis/go-redis/v9", "a Redis client is known to"},
+		{"worker", Module + "/internal/redistest", "tests alone"},
 		{"server/util", "fmt", "named after"},
 	} {
 		got := Violations([]Package{{ImportPath: Module + "/" + c.from, Imports: []string{c.imports}}})
