@@ -87,11 +87,42 @@ func decodeUTF8(data []byte, rep *Report) string {
 		b.Write(data[start:i])
 		b.WriteRune(utf8.RuneError)
 		lines.damaged(i, rep)
-		i++
+		i += badLength(data[i:])
 		start = i
 	}
 	b.Write(data[start:])
 	return b.String()
+}
+
+// badLength is how many bytes of invalid UTF-8 one U+FFFD stands for: the
+// longest start of a character, or one byte, as the Encoding Standard has it.
+func badLength(b []byte) int {
+	lo, hi := byte(0x80), byte(0xBF)
+	need := 0
+	switch lead := b[0]; {
+	case lead >= 0xC2 && lead <= 0xDF:
+		need = 1
+	case lead >= 0xE0 && lead <= 0xEF:
+		need = 2
+		if lead == 0xE0 {
+			lo = 0xA0
+		} else if lead == 0xED {
+			hi = 0x9F
+		}
+	case lead >= 0xF0 && lead <= 0xF4:
+		need = 3
+		if lead == 0xF0 {
+			lo = 0x90
+		} else if lead == 0xF4 {
+			hi = 0x8F
+		}
+	}
+	n := 1
+	for n <= need && n < len(b) && b[n] >= lo && b[n] <= hi {
+		n++
+		lo, hi = 0x80, 0xBF
+	}
+	return n
 }
 
 // lineCounter finds the lines of rising offsets and notes each damaged line

@@ -20,6 +20,12 @@ const (
 // without the counter in front of the latter. Each line of times gives a cue
 // or a dropped note.
 func readSRT(text string, rep *Report) (*Track, error) {
+	track, _, err := readSRTCounted(text, rep)
+	return track, err
+}
+
+// readSRTCounted is readSRT and how many lines of times it saw.
+func readSRTCounted(text string, rep *Report) (track *Track, timings int, err error) {
 	p := srtParser{rep: rep, track: &Track{Format: SRT}}
 	// One arrow a cue in nearly every file.
 	p.track.Cues = make([]Cue, 0, min(strings.Count(text, " --> "), MaxCues))
@@ -36,7 +42,7 @@ func readSRT(text string, rep *Report) (*Track, error) {
 			p.timings++
 			p.finish(text[textStart:pos], textLine, true)
 			if len(p.track.Cues) >= MaxCues {
-				return nil, tooManyCues(line)
+				return nil, p.timings, tooManyCues(line)
 			}
 			p.begin(t, line)
 			textStart, textLine = min(end+1, len(text)), line+1
@@ -45,7 +51,7 @@ func readSRT(text string, rep *Report) (*Track, error) {
 	}
 	p.finish(text[textStart:], textLine, false)
 	p.mendEnds()
-	return p.track, nil
+	return p.track, p.timings, nil
 }
 
 func tooManyCues(line int) error {

@@ -65,7 +65,7 @@ func stripSRTMarkup(s string) (text, voice string, top bool) {
 // guarded reports whether the guard at i is one: it stands at the start of a
 // line or behind a character that starts markup.
 func guarded(s string, i int) bool {
-	return i == 0 || strings.IndexByte("\n<&{", s[i-1]) >= 0
+	return i == 0 || strings.IndexByte("\n<&{\\", s[i-1]) >= 0
 }
 
 // srtTags are the tags that players take for markup in SRT files: HTML's, and

@@ -10,7 +10,14 @@ import (
 // override blocks and drawings. Comment events are not shown and not read.
 // Each Dialogue line gives a cue or a dropped note.
 func readSSA(text string, rep *Report) (*Track, error) {
-	p := ssaParser{rep: rep, track: &Track{Format: SSA}, columns: defaultSSAColumns, styles: map[string]bool{}, section: "events"}
+	return newSSAParser(rep).parse(text)
+}
+
+func newSSAParser(rep *Report) *ssaParser {
+	return &ssaParser{rep: rep, track: &Track{Format: SSA}, columns: defaultSSAColumns, styles: map[string]bool{}, section: "events"}
+}
+
+func (p *ssaParser) parse(text string) (*Track, error) {
 	line := 0
 	for l := range strings.SplitSeq(text, "\n") {
 		line++
@@ -22,7 +29,7 @@ func readSSA(text string, rep *Report) (*Track, error) {
 		}
 	}
 	var err error
-	p.track.Cues, err = readForeign(p.events, readSSAChunk, ssaText, rep)
+	p.track.Cues, err = readForeign(p.events, readSSAChunk, ssaText, p.rep)
 	return p.track, err
 }
 

@@ -22,7 +22,14 @@ import (
 // because on its own it loses nested spans and paragraphs, joins the words of
 // indented lines, knows no dur, and panics where a time is missing.
 func readTTML(text string, rep *Report) (*Track, error) {
-	p := ttmlParser{rep: rep, track: &Track{Format: TTML}, clock: defaultTTMLClock, topRegions: map[string]bool{}}
+	return newTTMLParser(rep).parse(text)
+}
+
+func newTTMLParser(rep *Report) *ttmlParser {
+	return &ttmlParser{rep: rep, track: &Track{Format: TTML}, clock: defaultTTMLClock, topRegions: map[string]bool{}}
+}
+
+func (p *ttmlParser) parse(text string) (*Track, error) {
 	d := xml.NewDecoder(strings.NewReader(text))
 	d.Entity = xml.HTMLEntity
 	// The text is UTF-8 by now, whatever its declaration says.
@@ -53,7 +60,7 @@ func readTTML(text string, rep *Report) (*Track, error) {
 	}
 	mendForeignEnds(p.events)
 	var err error
-	p.track.Cues, err = readForeign(p.events, readTTMLChunk, itemText, rep)
+	p.track.Cues, err = readForeign(p.events, readTTMLChunk, itemText, p.rep)
 	return p.track, err
 }
 

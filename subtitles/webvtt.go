@@ -207,6 +207,7 @@ func vttTimestamp(s string) (d time.Duration, n int, ok bool) {
 	if !ok || v2 > 59 || v3 > 59 {
 		return 0, 0, false
 	}
+	v1 = min(v1, int(maxTime/time.Hour)+1)
 	return time.Duration(((v1*60+v2)*60+v3)*1000+v4) * time.Millisecond, n, true
 }
 
@@ -219,7 +220,7 @@ func vttField(s string, pos int, sep byte, width int) (value, n int, ok bool) {
 	return value, n, got == width
 }
 
-// vttNumber reads ASCII digits; the value stops growing beyond maxTime.
+// vttNumber reads ASCII digits; the value stops growing beyond a million.
 func vttNumber(s string, pos int) (value, n, width int) {
 	for n = pos; n < len(s) && isDigit(s[n]); n++ {
 		if value < 1_000_000 {

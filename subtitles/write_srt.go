@@ -12,9 +12,10 @@ import (
 // positions. Times are cut to milliseconds, negative ones to zero.
 //
 // SRT has no way to escape. Where a text holds what readers take for markup
-// (a tag, an entity, a {\…} block) or a line that is one of times, U+2060 WORD
-// JOINER, which shows nothing, is put behind its first character, or in front
-// of the line; [Read] takes it out again, and players show the text as it is.
+// (a tag, an entity, a {\…} block, \N) or a line that is one of times, U+2060
+// WORD JOINER, which shows nothing, is put behind its first character, or in
+// front of the line; [Read] takes it out again, and players show the text as
+// it is. Blanks at the start of a line, which players drop, are not written.
 //
 // The file goes to w in one call of Write, whose error is returned.
 func WriteSRT(w io.Writer, t *Track) error {
@@ -45,6 +46,7 @@ func WriteSRT(w io.Writer, t *Track) error {
 func appendSRTText(b []byte, text string) []byte {
 	for first := true; ; first = false {
 		line, rest, more := strings.Cut(text, "\n")
+		line = strings.TrimLeft(line, " \t")
 		if !first {
 			b = append(b, '\n')
 		}
@@ -71,7 +73,7 @@ func appendSRTLine(b []byte, line string) []byte {
 	start := 0
 	for i := 0; i < len(line); i++ {
 		switch line[i] {
-		case '<', '&', '{':
+		case '<', '&', '{', '\\':
 		default:
 			continue
 		}
@@ -84,7 +86,7 @@ func appendSRTLine(b []byte, line string) []byte {
 	return append(b, line[start:]...)
 }
 
-// startsMarkup reports whether s, which begins with <, & or {, is markup to
+// startsMarkup reports whether s, which begins with <, &, { or \, is markup to
 // some reader. Players differ on which tags they know, so any letter or slash
 // behind a < will do.
 func startsMarkup(s string) bool {
@@ -101,6 +103,8 @@ func startsMarkup(s string) bool {
 	case '&':
 		_, n := entity(s)
 		return n > 0
+	case '\\':
+		return c == 'n' || c == 'h'
 	}
 	return s[1] == '\\'
 }

@@ -3,6 +3,7 @@ package subtitles
 import (
 	"bytes"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -58,7 +59,8 @@ var hostile = []string{
 	"%s %d ${x}",
 }
 
-func hostileTrack() *Track {
+// HostileTrack is a track of texts that break careless writers and readers.
+func HostileTrack() *Track {
 	t := &Track{}
 	for i, text := range hostile {
 		t.Cues = append(t.Cues, Cue{N: i + 1, Start: time.Duration(i) * 2 * time.Second,
@@ -99,7 +101,7 @@ func sameCues(t testing.TB, got, want *Track) {
 }
 
 func TestWrittenFilesReadBackTheSame(t *testing.T) {
-	track := hostileTrack()
+	track := HostileTrack()
 	for name, data := range map[string][]byte{"vtt": writeVTT(t, track), "srt": writeSRT(t, track)} {
 		got, rep, err := Read(data)
 		if err != nil {
@@ -108,8 +110,26 @@ func TestWrittenFilesReadBackTheSame(t *testing.T) {
 		if string(rep.Format) != name || len(rep.Notes) > 0 {
 			t.Errorf("%s is read as %s with notes %v", name, rep.Format, rep.Notes)
 		}
-		sameCues(t, got, track)
+		want := track
+		if name == "srt" {
+			want = WithoutIndents(track)
+		}
+		sameCues(t, got, want)
 	}
+}
+
+// WithoutIndents is a track without the blanks at the start of lines, which
+// SRT cannot keep.
+func WithoutIndents(track *Track) *Track {
+	trimmed := &Track{Cues: slices.Clone(track.Cues)}
+	for i := range trimmed.Cues {
+		lines := strings.Split(trimmed.Cues[i].Text, "\n")
+		for j, line := range lines {
+			lines[j] = strings.TrimLeft(line, " \t")
+		}
+		trimmed.Cues[i].Text = strings.Join(lines, "\n")
+	}
+	return trimmed
 }
 
 func TestWriteVTTForm(t *testing.T) {
@@ -146,10 +166,10 @@ func (w *failingWriter) Write(p []byte) (int, error) { w.calls++; return 0, errD
 
 func TestWritersPassErrorsOn(t *testing.T) {
 	w := &failingWriter{}
-	if err := WriteVTT(w, hostileTrack()); !errors.Is(err, errDiskFull) {
+	if err := WriteVTT(w, HostileTrack()); !errors.Is(err, errDiskFull) {
 		t.Error(err)
 	}
-	if err := WriteSRT(w, hostileTrack()); !errors.Is(err, errDiskFull) {
+	if err := WriteSRT(w, HostileTrack()); !errors.Is(err, errDiskFull) {
 		t.Error(err)
 	}
 	if w.calls != 2 {
@@ -157,12 +177,14 @@ func TestWritersPassErrorsOn(t *testing.T) {
 	}
 }
 
-func FuzzWriteVTTRoundTrip(f *testing.F) { fuzzRoundTrip(f, writeVTT) }
+func FuzzWriteVTTRoundTrip(f *testing.F) {
+	fuzzRoundTrip(f, writeVTT, func(t *Track) *Track { return t })
+}
 
-func FuzzWriteSRTRoundTrip(f *testing.F) { fuzzRoundTrip(f, writeSRT) }
+func FuzzWriteSRTRoundTrip(f *testing.F) { fuzzRoundTrip(f, writeSRT, WithoutIndents) }
 
 // fuzzRoundTrip writes two cues and reads them back.
-func fuzzRoundTrip(f *testing.F, write func(testing.TB, *Track) []byte) {
+func fuzzRoundTrip(f *testing.F, write func(testing.TB, *Track) []byte, kept func(*Track) *Track) {
 	for i, text := range hostile {
 		f.Add(text, hostile[len(hostile)-1-i], uint32(i*1000), uint32(i))
 	}
@@ -188,7 +210,7 @@ func fuzzRoundTrip(f *testing.F, write func(testing.TB, *Track) []byte) {
 		if len(rep.Notes) > 0 {
 			t.Errorf("notes %v\n%q", rep.Notes, data)
 		}
-		sameCues(t, got, track)
+		sameCues(t, got, kept(track))
 		if t.Failed() {
 			t.Logf("%q", data)
 		}
