@@ -183,6 +183,9 @@ func mostlyUTF8(data []byte) bool {
 // NUL, nearly all of them on the same side.
 func guessUTF16(data []byte) (bigEndian, ok bool) {
 	sample := data[:min(len(data), 64<<10)]
+	if bytes.IndexByte(sample, 0) < 0 {
+		return false, false
+	}
 	var nul [2]int
 	for i, c := range sample {
 		if c == 0 {

@@ -14,8 +14,10 @@ import (
 // styled text and drops everything behind a line of 64 KiB, so it is given
 // plain, short pieces.
 const (
-	foreignLine   = 60 << 10 // bytes of a line
-	foreignBraces = 2000     // override blocks of a line
+	foreignBytes  = 16 << 20  // bytes of a file
+	foreignLine   = 60 << 10  // bytes of a line
+	foreignBraces = 2000      // override blocks of a line
+	foreignMarkup = 1_000_000 // override blocks of a file
 	chunkLines    = 500
 	chunkBytes    = 256 << 10
 	chunkBraces   = 4000
@@ -44,6 +46,12 @@ type foreignReader func(events []foreignEvent) (*astisub.Subtitles, error)
 // when a chunk gives not exactly one for each event, with its times, reading
 // fails, and so it does when the library panics.
 func readForeign(events []foreignEvent, read foreignReader, toText func(*astisub.Item) (text string, top bool), rep *Report) ([]Cue, error) {
+	braces := 0
+	for i := range events {
+		if braces += events[i].braces; braces > foreignMarkup {
+			return nil, &Error{Kind: ErrTooLarge, Line: events[i].line, Message: "the file holds more than a million override blocks: leave the typesetting out of it, or convert it to SRT"}
+		}
+	}
 	cues := make([]Cue, 0, len(events))
 	for len(events) > 0 {
 		n := chunkLength(events)

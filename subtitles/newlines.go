@@ -114,3 +114,54 @@ func trimSpaceRight(s string) string { return strings.TrimRightFunc(s, isInvisib
 func isInvisible(r rune) bool {
 	return unicode.IsSpace(r) || r == '\u200B' || r == '\uFEFF'
 }
+
+// needsCare marks the bytes that plain text of a cue does not hold, or only in
+// places that isPlain looks at: what starts markup or a guard, and blanks,
+// breaks and controls.
+var needsCare = func() (t [256]bool) {
+	for c := range ' ' {
+		t[c] = true
+	}
+	for _, c := range []byte{'<', '&', '{', guard[0]} {
+		t[c] = true
+	}
+	return t
+}()
+
+// isPlain reports whether s has no markup of any format and is clean as
+// cleanText makes it, so that it is a cue's text as it stands. It may say no
+// for a text that is.
+func isPlain(s string) bool {
+	if s == "" {
+		return false
+	}
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		if !needsCare[c] {
+			continue
+		}
+		switch c {
+		case '\n':
+			if i == 0 || !visibleEnd(s[:i]) {
+				return false
+			}
+		case '\t':
+		case guard[0]:
+			if strings.HasPrefix(s[i:], guard) {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return visibleEnd(s)
+}
+
+// visibleEnd reports whether the last character of s is one that shows.
+func visibleEnd(s string) bool {
+	c := s[len(s)-1]
+	if c < 0x80 {
+		return c > ' '
+	}
+	return !endsInSpace(s)
+}

@@ -85,6 +85,12 @@ func readFormat(text string, format Format, rep *Report) (*Track, error) {
 			rep.add(Note{Rule: "not-utf-8", Message: "WebVTT must be UTF-8, this file is " + rep.Encoding + "; players would show it wrong"})
 		}
 		return readVTT(text, rep)
+	case SSA, TTML:
+		if len(text) > foreignBytes {
+			return nil, &Error{Kind: ErrTooLarge, Message: "the file is larger than 16 MiB, the limit for ASS and TTML: leave styling and drawings out of it, or convert it to SRT"}
+		}
+	}
+	switch format {
 	case SSA:
 		return readSSA(text, rep)
 	case TTML:

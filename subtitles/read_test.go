@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -171,6 +173,8 @@ func TestReadRefuses(t *testing.T) {
 		{"UTF-32", "\xFF\xFE\x00\x00W\x00\x00\x00", ErrEncoding, "UTF-8"},
 		{"too large", strings.Repeat(" ", MaxBytes+1), ErrTooLarge, "32 MiB"},
 		{"too many cues", strings.Repeat("00:00:01,000 --> 00:00:02,000\nx\n", MaxCues+1), ErrTooLarge, "200,000"},
+		{"too large an ASS file", assHead + strings.Repeat("\n", foreignBytes), ErrTooLarge, "16 MiB"},
+		{"too much markup", assHead + strings.Repeat("Dialogue: 0,0:00:01.00,0:00:02.00,x,,0,0,0,,"+strings.Repeat("{a}", foreignBraces)+"x\n", foreignMarkup/foreignBraces+1), ErrTooLarge, "override blocks"},
 		{"too many WebVTT cues", "WEBVTT\n\n" + strings.Repeat("00:01.000 --> 00:02.000\nx\n\n", MaxCues+1), ErrTooLarge, "200,000"},
 	}
 	for _, test := range tests {
@@ -233,5 +237,36 @@ func TestReadDoesNotKeepItsInput(t *testing.T) {
 	clear(data)
 	if !strings.HasPrefix(track.Cues[0].Text, "When") || bytes.ContainsRune([]byte(track.Cues[1].Text), 0) {
 		t.Errorf("%q", track.Cues[0].Text)
+	}
+}
+
+// TestReadKeepsEveryCueOfRealFiles reads lectures that people subtitled.
+func TestReadKeepsEveryCueOfRealFiles(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join(corpus(t, "pairs"), "*.srt"))
+	if err != nil || len(files) == 0 {
+		t.Fatal(files, err)
+	}
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		track, rep, err := Read(data)
+		if err != nil {
+			t.Fatal(file, err)
+		}
+		for _, n := range rep.Notes {
+			if n.Dropped && n.Rule != "no-text" {
+				t.Errorf("%s: %v", filepath.Base(file), n)
+			}
+		}
+		if times := bytes.Count(data, []byte(" --> ")); times != len(track.Cues)+len(rep.Notes) {
+			t.Errorf("%s: %d times, %d cues, notes %v", filepath.Base(file), times, len(track.Cues), rep.Notes)
+		}
+		again, rep, err := Read(writeSRT(t, track))
+		if err != nil || len(rep.Notes) > 0 {
+			t.Fatal(err, rep.Notes)
+		}
+		sameCues(t, again, WithoutIndents(track))
 	}
 }

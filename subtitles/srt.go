@@ -46,6 +46,9 @@ func readSRTCounted(text string, rep *Report) (track *Track, timings int, err er
 			}
 			p.begin(t, line)
 			textStart, textLine = min(end+1, len(text)), line+1
+			p.hasText = false
+		} else if !p.hasText {
+			p.hasText = strings.TrimSpace(text[pos:end]) != ""
 		}
 		pos = end + 1
 	}
@@ -68,6 +71,7 @@ type srtParser struct {
 	noEnd   bool   // cue has no end
 	rest    string // text behind the times
 	next    string // the counter that finish found in front of the times
+	hasText bool   // a line since the last times is not blank
 	indexed bool   // the file has counters
 	noEnds  []int  // indexes of cues whose end mendEnds has to find
 }
@@ -75,6 +79,9 @@ type srtParser struct {
 // timing decides whether text[pos:end] is a line of times.
 func (p *srtParser) timing(text string, textStart, pos, end int) (srtTiming, bool) {
 	line := text[pos:end]
+	if !mayHoldArrow(line) {
+		return srtTiming{}, false
+	}
 	t, ok := parseSRTTiming(line)
 	if ok {
 		return t, t.full && (t.hasStart && t.hasEnd || t.rest == "") || p.inPlace(text[textStart:pos])
@@ -90,7 +97,7 @@ func (p *srtParser) timing(text string, textStart, pos, end int) (srtTiming, boo
 // inPlace reports whether a line of times is due behind the given text: it is
 // empty, or ends in a blank line or in a counter.
 func (p *srtParser) inPlace(before string) bool {
-	if strings.TrimSpace(before) == "" {
+	if !p.hasText {
 		// The line right below times is the first one of their text.
 		return !p.open || before != ""
 	}
@@ -150,18 +157,14 @@ func (p *srtParser) finish(body string, line int, more bool) {
 		body = p.rest + "\n" + body
 	}
 	payload := strings.Trim(body, "\n")
-	text, voice, top := stripSRTMarkup(payload)
-	p.cue.Text = cleanText(text)
-	p.cue.Voice = voice
-	if top && p.cue.Settings == nil {
-		p.cue.Settings = topSettings()
+	if isPlain(payload) {
+		p.cue.Text = payload
+	} else {
+		p.markup(payload)
 	}
 	if p.cue.Text == "" {
 		p.drop(p.cue.Line, "no-text", "the cue has no text; it was left out")
 		return
-	}
-	if p.cue.Text != payload {
-		p.cue.Markup = payload
 	}
 	if body[0] == '\n' || hasBlankLine(payload) {
 		p.note(line, "blank-line", "a blank line inside the cue was taken out")
@@ -180,6 +183,18 @@ func (p *srtParser) finish(body string, line int, more bool) {
 	}
 	p.cue.N = len(p.track.Cues) + 1
 	p.track.Cues = append(p.track.Cues, p.cue)
+}
+
+// markup sets the cue's text from a payload that is not plain.
+func (p *srtParser) markup(payload string) {
+	text, voice, top := stripSRTMarkup(payload)
+	p.cue.Text, p.cue.Voice = cleanText(text), voice
+	if top && p.cue.Settings == nil {
+		p.cue.Settings = topSettings()
+	}
+	if p.cue.Text != payload {
+		p.cue.Markup = payload
+	}
 }
 
 // expected reports whether what stands in front of the first cue may go

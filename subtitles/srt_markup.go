@@ -47,7 +47,7 @@ func stripSRTMarkup(s string) (text, voice string, top bool) {
 				continue
 			}
 		case c == '{' && strings.HasPrefix(s[i:], `{\`):
-			if end := strings.IndexByte(s[i:], '}'); end > 0 && strings.IndexByte(s[i:i+end], '\n') < 0 {
+			if end := strings.IndexByte(s[i:min(len(s), i+maxMarkup)], '}'); end > 0 && strings.IndexByte(s[i:i+end], '\n') < 0 {
 				top = top || putsOnTop(s[i:i+end])
 				i += end + 1
 				continue
@@ -76,11 +76,15 @@ var srtTags = map[string]byte{
 	"ruby": 0, "rt": 0, "rp": 0, "c": 0, "v": 'a', "lang": 'a',
 }
 
+// maxMarkup bounds a tag or a block; it keeps a text of a million unclosed ones
+// from being searched a million times.
+const maxMarkup = 2048
+
 // srtTag reads a tag of srtTags at the start of s, which begins with <. n is
 // its length, zero when it is none: a < in text, or a tag that is not known.
 func srtTag(s string) (name, annotation string, closing bool, n int) {
-	end := strings.IndexByte(s, '>')
-	if end < 0 || end > 1024 {
+	end := strings.IndexByte(s[:min(len(s), maxMarkup)], '>')
+	if end < 0 {
 		return "", "", false, 0
 	}
 	body := s[1:end]

@@ -94,9 +94,19 @@ func parsePlainTime(s string) (time.Duration, bool) {
 	return time.Duration(((h*60+m)*60+sec)*1000+ms) * time.Millisecond, true
 }
 
-// mayBeTiming is a cheap look that spares most lines of text the full parse.
+// mayHoldArrow is a cheap look that spares most lines of text all others.
+func mayHoldArrow(line string) bool {
+	if strings.IndexByte(line, '>') >= 0 {
+		return true
+	}
+	// The other arrows and > are U+27F6, U+2192 and U+FF1E.
+	return strings.IndexByte(line, 0xE2) >= 0 && (strings.Contains(line, "→") || strings.Contains(line, "⟶")) ||
+		strings.IndexByte(line, 0xEF) >= 0 && strings.Contains(line, "＞")
+}
+
+// mayBeTiming reports whether a line begins as one of times may.
 func mayBeTiming(line string) bool {
-	s := strings.TrimLeft(line, " \t\u00A0\u3000\uFEFF")
+	s := trimBlank(line)
 	if s == "" {
 		return false
 	}
@@ -111,7 +121,7 @@ func mayBeTiming(line string) bool {
 	default:
 		return false
 	}
-	return strings.IndexByte(s, '>') >= 0 || strings.Contains(s, "→") || strings.Contains(s, "＞")
+	return true
 }
 
 // looseTime is a time as parseLooseTime reads it; odd and full are as in

@@ -188,6 +188,7 @@ func (p *ssaParser) plainBraces(s string) string {
 		return s
 	}
 	var b strings.Builder
+	lastClose := strings.LastIndexByte(s, '}')
 	for i := 0; i < len(s); {
 		switch c := s[i]; {
 		case c == '\\' && i+1 < len(s) && (s[i+1] == '{' || s[i+1] == '}'):
@@ -198,12 +199,12 @@ func (p *ssaParser) plainBraces(s string) string {
 			}
 			i += 2
 		case c == '{':
-			end := strings.IndexByte(s[i:], '}')
-			if end < 0 {
+			if i > lastClose {
 				b.WriteString(openBrace)
 				i++
 				continue
 			}
+			end := strings.IndexByte(s[i:], '}')
 			if block := strings.ReplaceAll(s[i+1:i+end], "{", ""); block != "" {
 				b.WriteString("{" + block + "}")
 			}

@@ -20,7 +20,7 @@ type vttFile struct {
 	header  string // behind the signature, without the blank line
 	cues    []vttCue
 	styles  []string
-	regions []vttRegion
+	regions []string
 }
 
 // vttCue is a cue of a WebVTT file: id and payload as they stand.
@@ -33,9 +33,6 @@ type vttCue struct {
 	line       int
 }
 
-// vttRegion is a REGION block, with the identifier that its cues name it by.
-type vttRegion struct{ id, text string }
-
 // vttParser carries out the algorithm of WebVTT §6.1, "WebVTT file parsing".
 type vttParser struct {
 	input   string
@@ -43,6 +40,7 @@ type vttParser struct {
 	line    int // of the line at pos
 	file    vttFile
 	seenCue bool
+	regions regionSet
 	rep     *Report
 	timings int // lines with an arrow where times are due
 }
@@ -50,7 +48,7 @@ type vttParser struct {
 // parseVTT parses text whose breaks are LFs, in which NULs are U+FFFD, and
 // which has the signature. Its only error is that there are too many cues.
 func parseVTT(text string, rep *Report) (*vttParser, error) {
-	p := &vttParser{input: text, line: 1, rep: rep}
+	p := &vttParser{input: text, line: 1, regions: regionSet{}, rep: rep}
 	p.file.cues = make([]vttCue, 0, min(strings.Count(text, "-->"), MaxCues))
 	first := p.nextLine()
 	if p.pos < len(p.input) && p.input[p.pos] != '\n' {
@@ -140,7 +138,8 @@ func (p *vttParser) block(inHeader bool) {
 	case kind == "STYLE":
 		p.file.styles = append(p.file.styles, buffer)
 	case kind == "REGION":
-		p.file.regions = append(p.file.regions, vttRegion{id: regionID(buffer), text: buffer})
+		p.file.regions = append(p.file.regions, buffer)
+		p.regions[regionID(buffer)] = struct{}{}
 	case seenArrow, buffer == "", isComment(buffer):
 	case isBlockName(firstLineOf(buffer), "STYLE"), isBlockName(firstLineOf(buffer), "REGION"):
 		p.drop(firstLine, "late-block", "a STYLE or REGION block behind the first cue counts for nothing; it was left out")
@@ -168,7 +167,7 @@ func (p *vttParser) timing(line string, cue *vttCue) bool {
 	cue.start, cue.end = min(start, maxTime), min(end, maxTime)
 	cue.cut = start > maxTime || end > maxTime
 	if s = s[n:]; s != "" {
-		cue.settings, _ = parseVTTSettings(s, p.file.regions)
+		cue.settings, _ = parseVTTSettings(s, p.regions)
 	}
 	return true
 }
@@ -233,7 +232,12 @@ func vttNumber(s string, pos int) (value, n, width int) {
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }
 
 // trimVTTSpace skips ASCII white space as HTML defines it (no vertical tab).
-func trimVTTSpace(s string) string { return strings.TrimLeft(s, vttSpace) }
+func trimVTTSpace(s string) string {
+	if s == "" || s[0] > ' ' {
+		return s
+	}
+	return strings.TrimLeft(s, vttSpace)
+}
 
 const vttSpace = " \t\n\f\r"
 
@@ -262,15 +266,14 @@ func readVTT(text string, rep *Report) (*Track, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &Track{Format: VTT, Styles: p.file.styles, Cues: make([]Cue, 0, len(p.file.cues))}
+	t := &Track{Format: VTT, Styles: p.file.styles, Regions: p.file.regions, Cues: make([]Cue, 0, len(p.file.cues))}
 	t.Language = headerLanguage(p.file.header)
-	for _, r := range p.file.regions {
-		t.Regions = append(t.Regions, r.text)
-	}
 	for _, c := range p.file.cues {
-		plain, voice := vttPlainText(c.payload)
-		cue := Cue{N: len(t.Cues) + 1, ID: c.id, Start: c.start, End: c.end, Text: cleanText(plain),
-			Voice: voice, Settings: c.settings, Line: c.line}
+		cue := Cue{N: len(t.Cues) + 1, ID: c.id, Start: c.start, End: c.end, Text: c.payload, Settings: c.settings, Line: c.line}
+		if !isPlain(c.payload) {
+			cue.Text, cue.Voice = vttPlainText(c.payload)
+			cue.Text = cleanText(cue.Text)
+		}
 		if cue.Text == "" {
 			p.drop(c.line, "no-text", "the cue has no text; it was left out")
 			continue

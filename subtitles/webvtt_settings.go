@@ -6,12 +6,15 @@ import (
 	"strings"
 )
 
+// regionSet holds the identifiers of a file's regions.
+type regionSet map[string]struct{}
+
 // parseVTTSettings parses what stands behind a cue's times (WebVTT §6.2).
 // Settings that are unknown, ill-formed or name an unknown region are ignored,
 // as the specification says. The result is nil where every setting has its
 // default; values that equal the default are left at zero. all reports whether
 // every word was a valid setting, which the specification does not ask for.
-func parseVTTSettings(s string, regions []vttRegion) (set *Settings, all bool) {
+func parseVTTSettings(s string, regions regionSet) (set *Settings, all bool) {
 	var c Settings
 	all = true
 	for word := range strings.FieldsFuncSeq(s, isVTTSpace) {
@@ -35,14 +38,12 @@ func cutSetting(word string) (name, value string, ok bool) {
 }
 
 // apply sets one setting and reports whether it was a valid one.
-func (c *Settings) apply(name, value string, regions []vttRegion) bool {
+func (c *Settings) apply(name, value string, regions regionSet) bool {
 	switch name {
 	case "region":
 		c.Region = ""
-		for _, r := range regions {
-			if r.id == value {
-				c.Region = value
-			}
+		if _, ok := regions[value]; ok {
+			c.Region = value
 		}
 		return c.Region != ""
 	case "vertical":
