@@ -35,16 +35,16 @@ func decode(data []byte, rep *Report) (string, error) {
 	case bytes.HasPrefix(data, []byte{0xFF, 0xFE, 0, 0}), bytes.HasPrefix(data, []byte{0, 0, 0xFE, 0xFF}):
 		return "", &Error{Kind: ErrEncoding, Message: "the file is in UTF-32, which is not read: save it as UTF-8 and try again"}
 	case bytes.HasPrefix(data, []byte{0xFF, 0xFE}):
-		return decodeUTF16(data[2:], false, rep), nil
+		return decodeUTF16ThenOther(data[2:], false, rep)
 	case bytes.HasPrefix(data, []byte{0xFE, 0xFF}):
-		return decodeUTF16(data[2:], true, rep), nil
+		return decodeUTF16ThenOther(data[2:], true, rep)
 	case bytes.HasPrefix(data, []byte{0x84, 0x31, 0x95, 0x33}):
 		return decodeLegacy(data[4:], encodingGB18030, rep), nil
 	case bytes.HasPrefix(data, []byte{0xEF, 0xBB, 0xBF}):
 		return decodeUTF8(data[3:], rep), nil
 	}
 	if big, ok := guessUTF16(data); ok {
-		return decodeUTF16(data, big, rep), nil
+		return decodeUTF16ThenOther(data, big, rep)
 	}
 	if utf8.Valid(data) {
 		rep.Encoding = encodingUTF8
@@ -198,6 +198,47 @@ func guessUTF16(data []byte) (bigEndian, ok bool) {
 	}
 	bigEndian = nul[0] > nul[1]
 	return bigEndian, min(nul[0], nul[1])*10 <= total
+}
+
+// decodeUTF16ThenOther decodes UTF-16 to which a program has appended text in
+// another encoding: the bytes of an arrow one beside the other, which real
+// UTF-16 does not hold, give that away. The other text starts behind the last
+// line break before them.
+func decodeUTF16ThenOther(data []byte, bigEndian bool, rep *Report) (string, error) {
+	arrow := bytes.Index(data, []byte("-->"))
+	if arrow < 0 {
+		return decodeUTF16(data, bigEndian, rep), nil
+	}
+	lineBreak := "\n\x00"
+	if bigEndian {
+		lineBreak = "\x00\n"
+	}
+	cut := bytes.LastIndex(data[:arrow], []byte(lineBreak)) + 2
+	if cut < 2 || cut%2 == 1 {
+		return "", mixedEncodings()
+	}
+	head := decodeUTF16(data[:cut], bigEndian, rep)
+	name, line := rep.Encoding, strings.Count(head, "\n")+1
+	sub := &Report{}
+	tail := data[cut:]
+	if _, utf16 := guessUTF16(tail); utf16 {
+		return "", mixedEncodings()
+	}
+	text, err := decode(tail, sub)
+	if err != nil {
+		return "", mixedEncodings()
+	}
+	rep.Encoding = name
+	rep.add(Note{Line: line, Rule: "mixed-encodings", Message: "from here on the file is in " + sub.Encoding + ", not in " + name + " as before; both were read"})
+	for _, n := range sub.Notes {
+		n.Line += line - 1
+		rep.add(n)
+	}
+	return head + text, nil
+}
+
+func mixedEncodings() error {
+	return &Error{Kind: ErrEncoding, Message: "the file mixes UTF-16 with another encoding: save it as UTF-8 and try again"}
 }
 
 // decodeUTF16 decodes UTF-16 without its byte order mark. Lone surrogates

@@ -102,6 +102,10 @@ func TestReadMendsDamagedText(t *testing.T) {
 			"1|1000-2000|我刚搬到上海的时候，谁也不认识。\n2|3000-4000|后来我在那里找到了一份工\uFFFD\n-7:bad-bytes\n"},
 		{"UTF-16 cut inside a character", "\xFF\xFE" + cut[:len(cut)-5],
 			"1|1000-2000|我刚搬到上海的时候，谁也不认识。\n2|3000-4000|后来我在那里找到了一份工\n-7:odd-bytes\n"},
+		{"UTF-16, then UTF-8", "\xFF\xFE" + utf16Bytes(simplifiedSRT+"\n", false) + strings.Replace(englishSRT, "1\n", "3\n", 1),
+			"1|1000-2000|我刚搬到上海的时候，谁也不认识。\n2|3000-4000|后来我在那里找到了一份工作。\n3|1000-2000|When I first moved to Shanghai,\n2|3000-4000|I knew nobody.\n9:mixed-encodings\n"},
+		{"UTF-16BE, then GBK", utf16Bytes(englishSRT+"\n", true) + encoded(t, simplifiedSRT, simplifiedchinese.GBK),
+			"1|1000-2000|When I first moved to Shanghai,\n2|3000-4000|I knew nobody.\n1|1000-2000|我刚搬到上海的时候，谁也不认识。\n2|3000-4000|后来我在那里找到了一份工作。\n9:mixed-encodings\n"},
 		{"UTF-16 with lone surrogates", "\xFF\xFE" + strings.Replace(utf16Bytes(englishSRT, false), "n\x00o\x00b", "\x00\xD8\x00\xDCb", 1) + "\x00\xD8",
 			"1|1000-2000|When I first moved to Shanghai,\n2|3000-4000|I knew 𐀀b\x00"},
 		{"GBK read as Latin-1", latin1(encoded(t, simplifiedSRT, simplifiedchinese.GBK)),
@@ -168,6 +172,7 @@ func TestReadRefuses(t *testing.T) {
 		{"SRT with empty cues", "1\n00:00:01,000 --> 00:00:02,000\n\n", ErrNoCues, "no cue"},
 		{"ASS without events", "[Script Info]\nTitle: x\n", ErrNoCues, "no cue"},
 		{"TTML without paragraphs", "<tt><body/></tt>", ErrNoCues, "no cue"},
+		{"UTF-16, then noise", "\xFF\xFE" + utf16Bytes(englishSRT+"\n", false) + "3\n00:00:05,000 --> 00:00:06,000\n" + strings.Repeat("\xfa\x81\xfd\xf4\xf3\x9c", 50), ErrEncoding, "UTF-16"},
 		{"noise", "\xff\x81\x93\xe9\x80\xf3\xf2" + strings.Repeat("\xfa\x81\xfd\xf4\xf3\x9c", 50), ErrEncoding, "UTF-8"},
 		{"Shift JIS", japaneseText, ErrEncoding, "UTF-8"},
 		{"UTF-32", "\xFF\xFE\x00\x00W\x00\x00\x00", ErrEncoding, "UTF-8"},
@@ -268,5 +273,59 @@ func TestReadKeepsEveryCueOfRealFiles(t *testing.T) {
 			t.Fatal(err, rep.Notes)
 		}
 		sameCues(t, again, WithoutIndents(track))
+	}
+}
+
+// TestReadBrokenFiles reads the files of testdata/broken, which are described
+// there.
+func TestReadBrokenFiles(t *testing.T) {
+	type result struct {
+		cues  int
+		kind  ErrorKind
+		rules string
+	}
+	want := map[string]result{
+		"arrows.srt":          {cues: 4},
+		"bare-number.srt":     {cues: 5},
+		"big5.srt":            {cues: 4},
+		"crlf-mixed.srt":      {cues: 4},
+		"dialogue.ass":        {cues: 5, rules: "-no-text"},
+		"divs.ttml":           {cues: 4},
+		"empty.srt":           {kind: ErrEmpty},
+		"gb18030.srt":         {cues: 4},
+		"half-utf16.srt":      {cues: 2, rules: "-cut -odd-bytes"},
+		"no-end-time.srt":     {cues: 3, rules: "no-end-time"},
+		"no-indices.srt":      {cues: 4},
+		"nul.srt":             {cues: 3, rules: "nul nul nul nul"},
+		"page.srt":            {kind: ErrNotSubtitles},
+		"photo.srt":           {kind: ErrNotSubtitles},
+		"sample.ttml":         {cues: 3},
+		"utf16-then-utf8.srt": {cues: 4, rules: "mixed-encodings"},
+		"utf16be-bom.srt":     {cues: 4},
+		"utf16le-nobom.srt":   {cues: 4},
+	}
+	for name, want := range want {
+		t.Run(name, func(t *testing.T) {
+			data, err := os.ReadFile(filepath.Join("..", "testdata", "broken", name))
+			if err != nil {
+				t.Fatal(err)
+			}
+			track, rep, err := Read(data)
+			got := result{kind: KindOf(err)}
+			if track != nil {
+				got.cues = len(track.Cues)
+			}
+			var rules []string
+			for _, n := range rep.Notes {
+				if n.Dropped {
+					n.Rule = "-" + n.Rule
+				}
+				rules = append(rules, n.Rule)
+			}
+			got.rules = strings.Join(rules, " ")
+			if got != want {
+				t.Errorf("got %+v, want %+v (%v)", got, want, err)
+			}
+		})
 	}
 }

@@ -141,6 +141,8 @@ func (p *srtParser) finish(body string, line int, more bool) {
 	p.next = ""
 	if more {
 		body, p.next = p.splitCounter(body)
+	} else if p.open {
+		body = p.cutTail(body, line)
 	}
 	if !p.open {
 		if strings.TrimSpace(body) != "" && !p.expected(body) {
@@ -227,6 +229,21 @@ func (p *srtParser) splitCounter(body string) (text, counter string) {
 		return head, counter
 	}
 	return body, ""
+}
+
+// cutTail takes off what a file that was cut ends with: the counter of the
+// next cue, and maybe the beginning of its times.
+func (p *srtParser) cutTail(body string, line int) string {
+	i := strings.LastIndex(body, "\n\n")
+	if i < 0 {
+		return body
+	}
+	counter, rest, _ := strings.Cut(strings.TrimSpace(body[i:]), "\n")
+	if !isCounter(counter) || !counts(p.cue.ID, strings.TrimSpace(counter)) || strings.Trim(rest, "0123456789:,.- >") != "" {
+		return body
+	}
+	p.drop(line+strings.Count(body[:i], "\n")+2, "cut", "the file ends inside a cue, so it was probably cut; what is there of that cue was left out")
+	return body[:i]
 }
 
 // splitDistantCounter finds a counter that a blank line separates from its

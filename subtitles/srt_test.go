@@ -95,6 +95,10 @@ func TestReadSRTTakesFilesAsTheyAre(t *testing.T) {
 		{"no start", first + "a\n\n2\n--> 00:00:04,000\nb\n\n3\n00:00:04,000 --> 00:00:05,000\nc", "1|1000-2000|a\n3|4000-5000|c\n-6:bad-times\n"},
 		{"unreadable times", first + "a\n\n2\nxx:00:03,000 --> yy:00:04,000\nb\n\n3\n00:00:04,000 --> 00:00:05,000\nc", "1|1000-2000|a\n3|4000-5000|c\n-6:bad-times\n"},
 
+		{"cut behind a counter", first + "Hello\n\n2\n", "1|1000-2000|Hello\n-5:cut\n"},
+		{"cut inside of times", first + "Hello\n\n2\n00:00:0", "1|1000-2000|Hello\n-5:cut\n"},
+		{"no cut", first + "Hello\n\n2\nthere", "1|1000-2000|Hello/2/there\n3:blank-line\n"},
+
 		{"arrow in text", first + "A --> B\nfoo -> bar\n\n2\n00:00:03,000 --> 00:00:04,000\nBye", "1|1000-2000|A --> B/foo -> bar\n2|3000-4000|Bye\n"},
 		{"times in text", first + "From\n2:30 -> 3:00\n5:00 --> home\n\n2\n00:00:03,000 --> 00:00:04,000\nBye", "1|1000-2000|From/2:30 -> 3:00/5:00 --> home\n2|3000-4000|Bye\n"},
 		{"tags", first + `<i>Hello</i> <b>bold</b> <font color="#ff0000" size=3>red</font> <U>u</U><br/>x<c.yellow>y</c>`, "1|1000-2000|Hello bold red u/xy\n"},
