@@ -18,8 +18,7 @@ const (
 )
 
 // breakCosts appends to costs what a line or part costs that begins at each
-// cluster of cs; spaces and the first cluster are breakNever. lineStart says
-// that the text starts a line, so that a leading "- " stays with its words.
+// cluster of cs; spaces and the first cluster are breakNever.
 func breakCosts(costs []int16, text string, cs []cluster) []int16 {
 	inTitle, inQuote := 0, 0
 	spaced := false  // a space stands before cluster i
@@ -98,8 +97,11 @@ func breakCost(text string, cs []cluster, prev, i int, spaced bool) int16 {
 			return breakNever
 		}
 	case kindDash:
-		if !spaced || p.kind == kindDash {
+		switch {
+		case !spaced || p.kind == kindDash:
 			return breakNever
+		case p.kind == kindStrong:
+			return breakFree // the next speaker's
 		}
 		return breakWord
 	}
