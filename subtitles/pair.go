@@ -139,3 +139,12 @@ func IsChinese(t language.Tag) bool {
 	s := base.String()
 	return s == "zh" || s == "yue"
 }
+
+// Pairs lists every pair that there is.
+func Pairs() []Pair {
+	var pairs []Pair
+	for _, c := range displayChinese {
+		pairs = append(pairs, Pair{Top: c, Bottom: English}, Pair{Top: English, Bottom: c})
+	}
+	return pairs
+}
