@@ -140,12 +140,13 @@ func sumWidth(cs []cluster) (w int) {
 // writesWide reports whether the language is set in full-width characters and
 // without spaces between words.
 func writesWide(tag language.Tag) bool {
-	base, _ := tag.Base()
-	switch base.String() {
-	case "zh", "yue", "ja":
-		return true
-	}
-	return false
+	return IsChinese(tag) || tag == language.Japanese || baseOf(tag) == "ja"
+}
+
+// baseOf is the language that a tag names, "und" where it names none.
+func baseOf(tag language.Tag) string {
+	base, _, _ := tag.Raw()
+	return base.String()
 }
 
 func kindOf(r rune) clusterKind {

@@ -6,5 +6,5 @@
 // [Unit] values with [Units]; translate those elsewhere; put the parts back
 // onto their cues in a [Document]; lay the document out with
 // [Document.Dual] or [Document.Single]; write that with [WriteVTT] or
-// [WriteSRT]; and look at it with [Check].
+// [WriteSRT]; and look at it with [Document.Check] or [CheckTrack].
 package subtitles

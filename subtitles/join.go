@@ -68,8 +68,7 @@ func writesTight(lang language.Tag) bool {
 	if writesWide(lang) {
 		return true
 	}
-	base, _ := lang.Base()
-	switch base.String() {
+	switch baseOf(lang) {
 	case "th", "lo", "km", "my":
 		return true
 	}

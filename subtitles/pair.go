@@ -107,23 +107,20 @@ func (p *Pair) UnmarshalJSON(data []byte) error {
 // zh-HK and zh-MO Traditional of that region). Written Cantonese (yue) and all
 // other languages are left as they are.
 func Canonical(t language.Tag) language.Tag {
-	base, _ := t.Base()
+	// What the tag says itself: the guesses that x/text adds would make
+	// English of an undetermined language.
+	base, script, region := t.Raw()
 	switch base.String() {
 	case "en":
 		return English
-	case "zh":
-		region, rc := t.Region()
-		script, sc := t.Script()
+	case "zh", "cmn":
 		regional, isTraditional := traditionalByDefaultIn[region.String()]
-		if rc != language.Exact {
-			isTraditional = false
-		}
 		switch {
-		case sc == language.Exact && script.String() == "Hans":
+		case script.String() == "Hans":
 			return SimplifiedChinese
 		case isTraditional:
 			return regional
-		case sc == language.Exact && script.String() == "Hant":
+		case script.String() == "Hant":
 			return TraditionalChinese
 		default:
 			return SimplifiedChinese
@@ -135,9 +132,12 @@ func Canonical(t language.Tag) language.Tag {
 // IsChinese reports whether the tag's language is Chinese, written Cantonese
 // included.
 func IsChinese(t language.Tag) bool {
-	base, _ := t.Base()
-	s := base.String()
-	return s == "zh" || s == "yue"
+	base, _, _ := t.Raw()
+	switch base.String() {
+	case "zh", "cmn", "yue":
+		return true
+	}
+	return false
 }
 
 // Pairs lists every pair that there is.

@@ -77,9 +77,5 @@ func (p Profile) Rule(lang language.Tag) LineRule {
 
 // countsWide reports whether the language's letters take two columns.
 func countsWide(lang language.Tag) bool {
-	if writesWide(lang) {
-		return true
-	}
-	base, _ := lang.Base()
-	return base.String() == "ko"
+	return writesWide(lang) || baseOf(lang) == "ko"
 }
