@@ -5,6 +5,8 @@ import (
 	"fmt"
 
 	"github.com/duosub/duosub/subtitles"
+	"github.com/duosub/duosub/subtitles/media"
+	"github.com/duosub/duosub/translate"
 	"github.com/duosub/duosub/worker/job"
 )
 
@@ -66,6 +68,14 @@ func AsError(err error) *Error {
 	var se *subtitles.Error
 	if errors.As(err, &se) {
 		return &Error{Code: Code(se.Kind), Message: se.Error(), Permanent: true, Err: err}
+	}
+	var me *media.Error
+	if errors.As(err, &me) {
+		return &Error{Code: Code(me.Kind), Message: me.Error(), Permanent: me.Kind != media.KindProgramMissing, Err: err}
+	}
+	var te *translate.Error
+	if errors.As(err, &te) {
+		return &Error{Code: Code(te.Kind), Message: te.Error(), Err: err}
 	}
 	return &Error{Code: CodeInternal, Message: err.Error(), Err: err}
 }

@@ -1,5 +1,15 @@
 package worker
 
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"github.com/duosub/duosub/subtitles"
+	"github.com/duosub/duosub/worker/job"
+	"github.com/redis/go-redis/v9"
+)
+
 // An Event is one entry of a job's event stream.
 type Event struct {
 	// ID orders the events of a job; a reader resumes after it.
@@ -8,4 +18,113 @@ type Event struct {
 	Type string
 	// Data is one JSON object.
 	Data []byte
+}
+
+// eventPoll is how often a waiting reader looks for new events. Polling keeps
+// readers from holding connections of the pool that the workers share.
+const eventPoll = 200 * time.Millisecond
+
+// Events hands the job's events after lastID (empty: from the beginning) to
+// each, in order, waits for new ones, and returns nil after the event that
+// finishes the job's present run. It returns each's error, the context's, or
+// ErrNotFound.
+func (s *Service) Events(ctx context.Context, id, lastID string, each func(Event) error) error {
+	r, err := s.Get(ctx, id)
+	if err != nil {
+		return err
+	}
+	from := "-"
+	if validEventID(lastID) {
+		from = "(" + lastID
+	}
+	told := false // whether the present state has been told
+	for {
+		entries, err := s.cfg.Redis.XRangeN(ctx, jobKey(id, "events"), from, "+", 200).Result()
+		if err != nil {
+			return err
+		}
+		for _, e := range entries {
+			ev := Event{ID: e.ID}
+			ev.Type, _ = e.Values["type"].(string)
+			data, _ := e.Values["data"].(string)
+			ev.Data = []byte(data)
+			if err := each(ev); err != nil {
+				return err
+			}
+			from = "(" + e.ID
+			told = ev.Type == "state"
+		}
+		if len(entries) > 0 {
+			continue
+		}
+		if r, err = s.Get(ctx, id); err != nil {
+			return err
+		}
+		if r.State.Finished() {
+			// The stream may have expired, or its end was read before this
+			// connection was made: the state is told all the same.
+			if !told && lastID == "" {
+				data, err := r.StateJSON()
+				if err != nil {
+					return err
+				}
+				return each(Event{Type: "state", Data: data})
+			}
+			if more, err := s.cfg.Redis.XRangeN(ctx, jobKey(id, "events"), from, "+", 1).Result(); err != nil || len(more) == 0 {
+				return err
+			}
+			continue
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(eventPoll):
+		}
+	}
+}
+
+// validEventID reports whether s is an id of a Redis stream; others are
+// treated as absent, since they come from outside.
+func validEventID(s string) bool {
+	digits, dash := 0, 0
+	for _, c := range s {
+		switch {
+		case c >= '0' && c <= '9':
+			digits++
+		case c == '-' && digits > 0:
+			dash++
+		default:
+			return false
+		}
+	}
+	return digits > 0 && dash <= 1 && len(s) <= 40
+}
+
+// addProgress adds a job's progress to a pipeline: the counter of its record
+// and an event.
+func addProgress(ctx context.Context, pipe redis.Pipeliner, r *Record, p Progress) {
+	data, _ := json.Marshal(p) // two integers
+	pipe.HSet(ctx, jobKey(r.ID, "rec"), "done", p.Done, "units", p.Units)
+	addEvent(ctx, pipe, r, "progress", data)
+}
+
+// addCues adds "cue" events for finished cues. Backfill has no listeners and
+// sends none.
+func addCues(ctx context.Context, pipe redis.Pipeliner, r *Record, cues []subtitles.DualCue) error {
+	if r.Lane == job.Backfill {
+		return nil
+	}
+	for _, c := range cues {
+		data, err := c.MarshalJSON()
+		if err != nil {
+			return err
+		}
+		addEvent(ctx, pipe, r, "cue", data)
+	}
+	return nil
+}
+
+func addEvent(ctx context.Context, pipe redis.Pipeliner, r *Record, kind string, data []byte) {
+	pipe.XAdd(ctx, &redis.XAddArgs{Stream: jobKey(r.ID, "events"), MaxLen: eventsKept, Approx: true,
+		Values: []any{"type", kind, "data", data}})
 }

@@ -91,7 +91,11 @@ type Record struct {
 	Task string `json:"task"`
 	// Waits counts how often the job gave its place up to wait for a
 	// provider.
-	Waits     int       `json:"waits,omitempty"`
+	Waits int `json:"waits,omitempty"`
+	// Recoveries counts how often this run's task was lost.
+	Recoveries int `json:"recoveries,omitempty"`
+	// GapTries counts the later tries at gaps of a finished run.
+	GapTries  int       `json:"gap_tries,omitempty"`
 	CreatedAt time.Time `json:"created_at"`
 	UpdatedAt time.Time `json:"updated_at"`
 }
