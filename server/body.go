@@ -19,8 +19,8 @@ type body struct {
 	r       io.Reader
 	control *http.ResponseController
 	max     int64
-	// each gives every read the timeout of its own, for uploads; else the
-	// whole body has one.
+	// each gives every read the timeout of its own, for uploads. Else the
+	// whole body has the server's.
 	each    bool
 	timeout time.Duration
 	err     error // the first error of reading but io.EOF
@@ -36,27 +36,18 @@ func (s *Server) openBody(w http.ResponseWriter, r *http.Request, max int64, eac
 	if enc := r.Header.Get("Content-Encoding"); enc != "" && enc != "identity" {
 		return nil, failure(codeUnsupportedMedia, "send the body without Content-Encoding")
 	}
-	b := &body{r: http.MaxBytesReader(w, r.Body, max), control: http.NewResponseController(w), max: max, each: each, timeout: s.bodyTimeout}
-	b.extend()
-	return b, nil
+	return &body{r: http.MaxBytesReader(w, r.Body, max), control: http.NewResponseController(w), max: max, each: each, timeout: s.bodyTimeout}, nil
 }
-
-func (b *body) extend() { _ = b.control.SetReadDeadline(time.Now().Add(b.timeout)) }
-
-// done takes the time limit away again: the server goes on watching the
-// connection, and would take the limit's end for the client's.
-func (b *body) done() { _ = b.control.SetReadDeadline(time.Time{}) }
 
 func (b *body) Read(p []byte) (int, error) {
 	if b.each {
-		b.extend()
+		// net/http takes the limit away where the body ends. A reader without
+		// a connection (a test's) has none.
+		_ = b.control.SetReadDeadline(time.Now().Add(b.timeout))
 	}
 	n, err := b.r.Read(p)
-	if err != nil {
-		b.done()
-		if err != io.EOF && b.err == nil {
-			b.err = err
-		}
+	if err != nil && err != io.EOF && b.err == nil {
+		b.err = err
 	}
 	return n, err
 }
@@ -101,7 +92,6 @@ func (s *Server) readJSON(w http.ResponseWriter, r *http.Request, max int64) ([]
 	if err != nil {
 		return nil, err
 	}
-	defer b.done()
 	data, err := io.ReadAll(b)
 	if err != nil {
 		return nil, b.failure()

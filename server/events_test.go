@@ -206,3 +206,23 @@ func TestFailureWithinAStreamEndsIt(t *testing.T) {
 		t.Errorf("%d %s", w.Code, got)
 	}
 }
+
+// A service may use the memory of an event again once it has handed it over.
+func TestEventIsReadBeforeItsMemoryIsUsedAgain(t *testing.T) {
+	jobs := &fakeJobs{events: func(_ context.Context, _, _ string, each func(worker.Event) error) error {
+		data := []byte(`{"n":0}`)
+		for i := range 9 {
+			data[5] = byte('0' + i)
+			if err := each(worker.Event{Type: "cue", Data: data}); err != nil {
+				return err
+			}
+		}
+		return nil
+	}}
+	got := do(newServer(t, Config{Jobs: jobs}), request("GET", eventsPath(jobRecord("42")), "")).Body.String()
+	for i := range 9 {
+		if want := "data: {\"n\":" + strconv.Itoa(i) + "}\n\n"; strings.Count(got, want) != 1 {
+			t.Errorf("%q stands %d times in %s", want, strings.Count(got, want), got)
+		}
+	}
+}

@@ -29,7 +29,6 @@ func decodeJob(data []byte) (job.Spec, error) {
 		return job.Spec{}, err
 	}
 	spec := b.Spec
-	spec.V, spec.Tenant = 0, ""
 	if string(spec.Meta) == "null" {
 		spec.Meta = nil
 	}

@@ -47,13 +47,16 @@ const (
 )
 
 const (
+	headerTimeout          = 10 * time.Second
 	defaultHeartbeat       = 15 * time.Second
 	defaultShutdownTimeout = 15 * time.Second
 	// bodyTimeout is how long a small body may take as a whole, and how long
 	// an upload may stand still.
 	bodyTimeout = 60 * time.Second
-	// writeTimeout is how long a single write may wait for the client.
-	writeTimeout = 60 * time.Second
+	// writeTimeout is how long a single write may wait for the client. It is
+	// longer than bodyTimeout, since before an answer is written, net/http may
+	// still wait for the rest of a body.
+	writeTimeout = 90 * time.Second
 	readyTimeout = 5 * time.Second
 )
 
@@ -166,7 +169,11 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	}
 	hs := &http.Server{
 		Handler:           s,
-		ReadHeaderTimeout: 10 * time.Second,
+		ReadHeaderTimeout: headerTimeout,
+		// For the whole of a body; an upload extends it (see body.Read). It
+		// also ends the wait for a body that no handler has read, which
+		// net/http wants to see before it answers.
+		ReadTimeout: s.bodyTimeout,
 		// Each write extends this by as much again (see response.Write).
 		WriteTimeout:   s.writeTimeout,
 		IdleTimeout:    2 * time.Minute,

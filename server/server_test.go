@@ -174,6 +174,10 @@ func raw(t *testing.T, addr, request string) (string, textproto.MIMEHeader) {
 		t.Fatal(err)
 	}
 	defer conn.Close()
+	// Only so that a server that never answers fails the test.
+	if err := conn.SetDeadline(time.Now().Add(time.Minute)); err != nil {
+		t.Fatal(err)
+	}
 	if _, err := io.WriteString(conn, request); err != nil {
 		t.Fatal(err)
 	}
@@ -283,7 +287,7 @@ func TestTimeLimitsAreNotOnRequests(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := newServer(t, Config{Jobs: jobs})
-	s.bodyTimeout, s.writeTimeout = limit, limit
+	s.bodyTimeout, s.writeTimeout = limit, 3*limit
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- s.Serve(ctx, ln) }()
@@ -318,13 +322,14 @@ func TestTimeLimitsAreNotOnRequests(t *testing.T) {
 	stream := get(t, context.Background(), base+eventsPath(jobRecord("42")))
 	until(t, bufio.NewScanner(stream.Body), `data: {"state":"done"}`)
 
-	for name, request := range map[string]string{
-		"JSON":   "Content-Type: application/json\r\nContent-Length: 9\r\n\r\n{",
-		"upload": "Content-Type: " + contentType + "\r\nContent-Length: 99999\r\n\r\n" + body[:len(body)/2],
+	for _, c := range []struct{ name, request, status string }{
+		{"JSON", "Host: localhost\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{", "408"},
+		{"an upload", "Host: localhost\r\nContent-Type: " + contentType + "\r\nContent-Length: 99999\r\n\r\n" + body[:len(body)/2], "408"},
+		{"what is not read", "Host: localhost\r\nContent-Type: text/plain\r\nContent-Length: 9\r\n\r\n{", "415"},
+		{"a stranger's body", "Host: evil.example\r\nContent-Length: 9\r\n\r\n{", "403"},
 	} {
-		line, _ := raw(t, ln.Addr().String(), "POST /v1/jobs HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"+request)
-		if !strings.HasPrefix(line, "HTTP/1.1 408") {
-			t.Errorf("%s that stands still: %s", name, line)
+		if line, _ := raw(t, ln.Addr().String(), "POST /v1/jobs HTTP/1.1\r\n"+c.request); !strings.HasPrefix(line, "HTTP/1.1 "+c.status) {
+			t.Errorf("%s that stands still: %s", c.name, line)
 		}
 	}
 }

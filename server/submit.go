@@ -71,7 +71,6 @@ func (s *Server) readJob(w http.ResponseWriter, r *http.Request) (job.Spec, erro
 		if err != nil {
 			return job.Spec{}, err
 		}
-		defer b.done()
 		f := form{upload: s.jobs.Upload, maxFile: s.maxUpload}
 		spec, err := f.read(r.Context(), multipart.NewReader(b, params["boundary"]))
 		if mine := b.failure(); err != nil && mine != nil {

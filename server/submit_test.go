@@ -315,7 +315,7 @@ func TestUploadThatBreaksOffIsTheClientsFailure(t *testing.T) {
 // A large file goes through without being held: the store sees it while it
 // comes.
 func TestUploadIsStreamed(t *testing.T) {
-	const total = 128 << 20
+	const total = 32 << 20
 	head := "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.mp4\"\r\n\r\n"
 	tail := "\r\n--b--\r\n"
 	sent := &counter{r: io.MultiReader(strings.NewReader(head), io.LimitReader(zeros{}, total), strings.NewReader(tail))}
