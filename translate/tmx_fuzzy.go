@@ -151,24 +151,10 @@ func (s *similarIndex) find(text string) []similarHit {
 			shared[id-lo]++
 		}
 	}
-	type candidate struct {
-		id     int32
-		shared uint16
-	}
-	var candidates []candidate
-	for i, n := range shared {
-		id := lo + int32(i)
-		longer := max(len(want), s.texts[id].length)
-		if least := longer - 1 - 2*maxEdits(longer); int(n) >= max(least, 1) {
-			candidates = append(candidates, candidate{id, n})
-		}
-	}
-	slices.SortFunc(candidates, func(a, b candidate) int {
-		return cmp.Or(cmp.Compare(b.shared, a.shared), cmp.Compare(a.id, b.id))
-	})
+	candidates := s.mostShared(want, lo, shared)
 	var hits []similarHit
-	for _, c := range candidates[:min(len(candidates), maxSimilarChecked)] {
-		t := &s.texts[c.id]
+	for _, id := range candidates {
+		t := &s.texts[id]
 		if t.source == text {
 			continue
 		}
@@ -181,6 +167,34 @@ func (s *similarIndex) find(text string) []similarHit {
 		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.source, b.source))
 	})
 	return hits
+}
+
+// mostShared answers the texts from lo on that share enough pairs with the one
+// wanted, at most maxSimilarChecked of them: those that share the greatest part
+// of the longer one's.
+func (s *similarIndex) mostShared(want []rune, lo int32, shared []uint16) []int32 {
+	// How many pairs are lacking decides; that is a small number, by which to
+	// sort without comparing.
+	var byLack [][]int32
+	for i, n := range shared {
+		if n == 0 {
+			continue
+		}
+		id := lo + int32(i)
+		longer := max(len(want), s.texts[id].length)
+		lack := longer - 1 - int(n)
+		if lack > 2*maxEdits(longer) {
+			continue
+		}
+		for len(byLack) <= lack {
+			byLack = append(byLack, nil)
+		}
+		if len(byLack[lack]) < maxSimilarChecked {
+			byLack[lack] = append(byLack[lack], id)
+		}
+	}
+	candidates := slices.Concat(byLack...)
+	return candidates[:min(len(candidates), maxSimilarChecked)]
 }
 
 // maxEdits is how many edits leave a text of this length similar.
