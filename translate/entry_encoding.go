@@ -36,7 +36,7 @@ type encodedEntry struct {
 
 // EncodeEntry is the entry as memories keep it: compact, without a line feed,
 // beginning with a byte for the version and one for the origin's rank ('1' to
-// '3', '0' for an unknown origin, which [DecodeEntry] refuses).
+// '3'). An unknown origin becomes a machine's.
 func EncodeEntry(e *Entry) []byte {
 	j := encodedEntry{Text: e.Text, Parts: e.Parts, Backend: e.Backend, Model: e.Model, Prompt: e.Prompt, Terms: e.Terms}
 	if len(e.Parts) > 0 {

@@ -26,17 +26,15 @@ const (
 )
 
 // Rank orders origins: 3 for a person's entry, 2 for a TMX file's, 1 for a
-// machine's, 0 for anything else.
+// machine's and for anything else.
 func (o Origin) Rank() int {
 	switch o {
 	case OriginPerson:
 		return 3
 	case OriginTMX:
 		return 2
-	case OriginMachine:
-		return 1
 	}
-	return 0
+	return 1
 }
 
 // A Query is one unit looked up in a memory.

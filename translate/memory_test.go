@@ -54,7 +54,7 @@ func store(t *testing.T, m Memory, records ...Record) {
 }
 
 func TestProcessMemoryKeepsTheHigherOrigin(t *testing.T) {
-	origins := []Origin{"", OriginMachine, OriginTMX, OriginPerson}
+	origins := []Origin{OriginMachine, OriginTMX, OriginPerson}
 	for i, first := range origins {
 		for j, second := range origins {
 			m := NewMemory()
@@ -235,6 +235,13 @@ func TestEntriesSurviveEncoding(t *testing.T) {
 		if err != nil || !reflect.DeepEqual(*got, e) {
 			t.Errorf("%s: %+v, %v, want %+v", data, got, err, e)
 		}
+	}
+}
+
+func TestAnUnknownOriginIsAMachines(t *testing.T) {
+	e, err := DecodeEntry(EncodeEntry(&Entry{Text: "x", Origin: "who"}))
+	if err != nil || e.Origin != OriginMachine || Origin("").Rank() != OriginMachine.Rank() {
+		t.Errorf("%+v, %v", e, err)
 	}
 }
 
