@@ -22,7 +22,7 @@ type splitWeights struct {
 	thin       float64 // a part much shorter than its share
 }
 
-var defaultSplit = splitWeights{share: 40, sourceLean: 0.7, cost: 0.7, mismatch: 30, count: 14, word: 18, opening: 22, speed: 12, thin: 6}
+var defaultSplit = splitWeights{share: 55, sourceLean: 0.7, cost: 0.7, mismatch: 34, count: 16, word: 13, opening: 29, speed: 20, thin: 6}
 
 // Split lays a translated sentence over the cues of its unit: one part a cue,
 // in order, none of them empty. The parts together hold the text, white space

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"golang.org/x/text/language"
 )
@@ -67,6 +68,9 @@ func checkSplit(t testing.TB, text string, n int, parts []string) {
 	}
 	if !repeated && squeeze(strings.Join(parts, "")) != squeeze(text) {
 		t.Fatalf("parts %q do not hold %q", parts, text)
+	}
+	if !repeated && utf8.ValidString(text) {
+		checkBorders(t, text, parts)
 	}
 }
 

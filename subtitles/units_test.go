@@ -224,3 +224,36 @@ func TestNormalize(t *testing.T) {
 		}
 	}
 }
+
+func FuzzUnits(f *testing.F) {
+	f.Add("When I first moved\x00to Shanghai, I knew nobody.\x00- Hi.\n- Hello\x00♪\x00Mr.\x003.\x005", []byte{1, 0, 200, 3}, false)
+	f.Add("刚搬到上海的时候\x00我谁也不认识\x00（掌声）\x00😂\x00小明：好", []byte{0, 0, 9}, true)
+	f.Fuzz(func(t *testing.T, texts string, gaps []byte, chinese bool) {
+		lang := English
+		if chinese {
+			lang = SimplifiedChinese
+		}
+		var cues []Cue
+		var at time.Duration
+		for i, text := range strings.Split(texts, "\x00") {
+			if len(gaps) > 0 {
+				at += time.Duration(int(gaps[i%len(gaps)])-40) * 25 * time.Millisecond
+			}
+			cues = append(cues, Cue{N: i + 1, Start: at, End: at + 1500*time.Millisecond, Text: text})
+			at += 1500 * time.Millisecond
+		}
+		units := Units(cues, lang)
+		checkPartition(t, cues, units)
+		if again := Units(cues, lang); groups(again) != groups(units) {
+			t.Fatalf("%s, then %s", groups(units), groups(again))
+		}
+		for _, u := range units {
+			if joined := JoinParts(u.Parts, lang); squeeze(joined) != squeeze(strings.Join(u.Parts, "")) {
+				t.Fatalf("%q joined to %q", u.Parts, joined)
+			}
+			if n := Normalize(texts); Normalize(n) != n {
+				t.Fatalf("Normalize(%q) is not stable", texts)
+			}
+		}
+	})
+}

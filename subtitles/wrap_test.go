@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/language"
 )
@@ -42,10 +44,46 @@ func TestWrap(t *testing.T) {
 	}
 }
 
+// checkBorders fails where a text was divided inside a Latin word or number,
+// or so that a line begins with a sign that must not stand there.
+func checkBorders(t testing.TB, text string, pieces []string) {
+	t.Helper()
+	spaceBefore := map[int]bool{} // by bytes that are no space
+	n := 0
+	for _, r := range text {
+		if unicode.IsSpace(r) {
+			spaceBefore[n] = true
+			continue
+		}
+		n += utf8.RuneLen(r)
+	}
+	ascii := func(r rune) bool { return r < 0x80 && (unicode.IsLetter(r) || unicode.IsDigit(r)) }
+	n = 0
+	for i, p := range pieces {
+		if i > 0 {
+			last, _ := utf8.DecodeLastRuneInString(pieces[i-1])
+			first, _ := utf8.DecodeRuneInString(p)
+			if ascii(last) && ascii(first) && !spaceBefore[n] {
+				t.Fatalf("%q is divided inside a word: %q", text, pieces)
+			}
+			if strings.ContainsRune("。，、；：！？）》」』”…", first) && !strings.Contains(text, "\n") {
+				t.Fatalf("%q: a piece begins with %q", pieces, first)
+			}
+			if strings.ContainsRune("（《「『“", last) && !strings.Contains(text, "\n") {
+				t.Fatalf("%q: a piece ends with %q", pieces, last)
+			}
+		}
+		n += len(squeeze(p))
+	}
+}
+
 func checkWrap(t testing.TB, text string, lines []string) {
 	t.Helper()
 	if squeeze(strings.Join(lines, "")) != squeeze(text) {
 		t.Fatalf("lines %q do not hold %q", lines, text)
+	}
+	if utf8.ValidString(text) {
+		checkBorders(t, text, lines)
 	}
 	for _, l := range lines {
 		if squeeze(l) == "" || strings.Contains(l, "\n") || strings.TrimSpace(l) != l {
