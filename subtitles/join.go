@@ -100,26 +100,29 @@ func joinLines(text string, lang language.Tag) string {
 		return foldSpace(text)
 	}
 	lines := strings.Split(text, "\n")
-	out := lines[:0]
 	speakers := countSpeakerLines(lines) >= 2
+	var b strings.Builder
+	b.Grow(len(text))
+	prev := ""
 	for _, l := range lines {
 		l = foldSpace(l)
 		if l == "" {
 			continue
 		}
-		if len(out) == 0 || speakers && startsSpeaker(l) {
-			out = append(out, l)
-			continue
+		if prev != "" {
+			last, _ := utf8.DecodeLastRuneInString(prev)
+			first, _ := utf8.DecodeRuneInString(l)
+			switch {
+			case speakers && startsSpeaker(l):
+				b.WriteByte('\n')
+			case spaceBetween(prev, last, first, lang):
+				b.WriteByte(' ')
+			}
 		}
-		prev := out[len(out)-1]
-		last, _ := utf8.DecodeLastRuneInString(prev)
-		first, _ := utf8.DecodeRuneInString(l)
-		if spaceBetween(prev, last, first, lang) {
-			prev += " "
-		}
-		out[len(out)-1] = prev + l
+		b.WriteString(l)
+		prev = l
 	}
-	return strings.Join(out, "\n")
+	return b.String()
 }
 
 // foldSpace trims a line and folds every run of white space in it into one

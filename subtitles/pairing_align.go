@@ -26,7 +26,7 @@ const (
 	alignReach = 8 * time.Second
 	// alignBudget bounds the states of the dynamic programme; tracks that
 	// need more (thousands of cues at one time) are paired one by one.
-	alignBudget = 24 << 20
+	alignBudget = 4 << 20
 	beadRows    = 5 // one more than the most leading cues in a bead
 )
 

@@ -68,9 +68,17 @@ func endingOf(text string, r rune, t *tailInfo) ending {
 	return endOpen
 }
 
+// headBytes bounds what headOf looks at.
+const headBytes = 96
+
 // headOf is the first letter or digit of a text, past dashes, quotes and
 // brackets, and the word that it begins.
+//
+// It looks no further than a cue's first words.
 func headOf(text string) (first rune, word string, ellipsis bool) {
+	if len(text) > headBytes {
+		text = text[:headBytes]
+	}
 	for i, r := range text {
 		if r == '…' || r == '⋯' || r == '.' && strings.HasPrefix(text[i:], "..") {
 			ellipsis = true

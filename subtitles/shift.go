@@ -30,6 +30,7 @@ const (
 	shiftReach  = 90.0 // seconds: larger offsets are other cuts of a video
 	shiftBin    = 0.1  // seconds
 	shiftSample = 1200 // cues that vote
+	shiftVotes  = 1e6  // votes that are counted for each speed
 	shiftFewest = 10   // cues below which nothing is estimated
 )
 
@@ -54,10 +55,12 @@ func EstimateShift(lead, other *Track) Shift {
 		return Shift{}
 	}
 	sample := b
-	if len(sample) > shiftSample {
-		sample = make([]float64, shiftSample)
+	// Each of the sample meets every beginning of a within reach.
+	met := float64(len(a)) * min(1, 2*shiftReach/max(a[len(a)-1]-a[0], 1))
+	if n := min(shiftSample, max(50, int(shiftVotes/met))); len(sample) > n {
+		sample = make([]float64, n)
 		for i := range sample {
-			sample[i] = b[i*len(b)/shiftSample]
+			sample[i] = b[i*len(b)/n]
 		}
 	}
 	limit := min(len(a), len(sample))

@@ -69,6 +69,7 @@ func (w *splitWeights) split(text string, u Unit, cues []Cue, lang language.Tag)
 	}
 	s.measureSource(u, cues)
 	s.findAnchors(u.Parts)
+	s.findOpenings()
 	from := 0
 	for _, p := range s.choose() {
 		at := int(cs[s.places[p].at].at)
@@ -108,6 +109,7 @@ type splitter struct {
 	sameSign bool      // the source has as many inner commas as the text
 	anchors  []anchor
 	sources  []string
+	rendered [][]string // see findOpenings
 }
 
 // findPlaces lists where borders may stand.
@@ -339,7 +341,9 @@ func (s *splitter) borderCost(b, j int, average float64) float64 {
 		}
 	}
 	if b+1 < len(s.sources) {
-		c -= s.w.opening * s.opens(s.sources[b+1], p.at)
+		if s.opens(b+1, j) {
+			c -= s.w.opening
+		}
 	}
 	return c
 }

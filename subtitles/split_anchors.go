@@ -79,29 +79,43 @@ func isASCIIWord(c byte) bool {
 	return c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'z' || c == '_'
 }
 
-// opens says how well the text from cluster at begins as the source part
-// does: 1 when the connective that the source begins with is rendered here, 0
-// when it begins with none that is known, -0.25 when a rendering is missing.
-func (s *splitter) opens(source string, at int) float64 {
-	target := s.text[s.cs[at].at:]
+// findOpenings looks the words up with which source parts (of an English
+// source) or the text after each place (of an English text) begin.
+func (s *splitter) findOpenings() {
 	if s.wide {
-		_, word, _ := headOf(source)
-		renderings := openings[strings.ToLower(word)]
-		for _, r := range renderings {
-			if strings.HasPrefix(target, r) {
-				return 1
-			}
+		s.rendered = make([][]string, len(s.sources))
+		for k, src := range s.sources {
+			s.rendered[k] = renderings(src)
 		}
-		return 0
+		return
 	}
-	// Chinese to English: the same table read backwards.
-	_, word, _ := headOf(target)
-	for _, r := range openings[strings.ToLower(word)] {
-		if strings.HasPrefix(source, r) {
-			return 1
+	s.rendered = make([][]string, len(s.places))
+	for j := range s.places {
+		s.rendered[j] = renderings(s.text[s.cs[s.places[j].at].at:])
+	}
+}
+
+// opens reports whether the text at place j begins as source part k does:
+// "but" and 但是.
+func (s *splitter) opens(k, j int) bool {
+	known, begins := s.rendered, s.text[s.cs[s.places[j].at].at:]
+	i := k
+	if !s.wide {
+		i, begins = j, s.sources[k]
+	}
+	for _, r := range known[i] {
+		if strings.HasPrefix(begins, r) {
+			return true
 		}
 	}
-	return 0
+	return false
+}
+
+// renderings are how Chinese renders the word that an English text begins
+// with, where it is in the table.
+func renderings(text string) []string {
+	_, word, _ := headOf(text)
+	return openings[strings.ToLower(word)]
 }
 
 // openings are the words that clauses begin with, and how Chinese clauses
