@@ -58,7 +58,7 @@ func (s *Server) getEvents(w http.ResponseWriter, r *http.Request) {
 		select {
 		case e, ok := <-events:
 			if !ok {
-				s.endEvents(w, r, &st, id, last, <-ended)
+				s.endEvents(w, r, &st, <-ended)
 				return
 			}
 			err = st.event(e)
@@ -113,7 +113,7 @@ func (s *Server) follow(ctx context.Context, id, last string) (<-chan worker.Eve
 }
 
 // endEvents ends a stream after its last event, or after a failure.
-func (s *Server) endEvents(w http.ResponseWriter, r *http.Request, st *stream, id, last string, err error) {
+func (s *Server) endEvents(w http.ResponseWriter, r *http.Request, st *stream, err error) {
 	switch {
 	case err != nil && !st.opened:
 		s.fail(w, r, err)
@@ -123,25 +123,9 @@ func (s *Server) endEvents(w http.ResponseWriter, r *http.Request, st *stream, i
 		if p := problemOf(err); p.Status >= 500 && r.Context().Err() == nil {
 			infoOf(r).err = err
 		}
-	case st.events > 0:
-	case last != "":
-		if !st.opened {
-			w.WriteHeader(http.StatusNoContent)
-		}
-	default:
-		// A job that ended so long ago that its events are gone still tells
-		// how it ended.
-		record, err := s.jobs.Get(r.Context(), id)
-		if err != nil && !st.opened {
-			s.fail(w, r, err)
-			return
-		}
-		if err != nil {
-			return
-		}
-		if data, err := record.StateJSON(); err == nil {
-			st.event(worker.Event{Type: "state", Data: data})
-		}
+	case !st.opened:
+		// There is nothing after the event that the reader had.
+		w.WriteHeader(http.StatusNoContent)
 	}
 }
 
@@ -166,7 +150,6 @@ type stream struct {
 	w       http.ResponseWriter
 	control *http.ResponseController
 	opened  bool
-	events  int
 }
 
 // open sends the head of the stream, once.
@@ -194,7 +177,6 @@ func (st *stream) event(e worker.Event) error {
 	if err := st.open(); err != nil {
 		return err
 	}
-	st.events++
 	return st.send(encodeEvent(e))
 }
 

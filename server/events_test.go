@@ -96,19 +96,6 @@ func TestEventsThatCannotBeTold(t *testing.T) {
 	wantProblem(t, do(s, request("GET", eventsPath(r), "")), 500, "internal")
 }
 
-func TestFinishedJobWhoseEventsAreGoneTellsItsState(t *testing.T) {
-	r := jobRecord("42")
-	jobs := &fakeJobs{events: eventLog(nil)}
-	jobs.put(r)
-	s := newServer(t, Config{Jobs: jobs})
-	w := do(s, request("GET", eventsPath(r), ""))
-	if !strings.HasPrefix(w.Body.String(), "retry: 3000\n\nevent: state\ndata: {\"id\":\""+r.ID) || strings.Contains(w.Body.String(), "outputs") {
-		t.Errorf("%d %s", w.Code, w.Body)
-	}
-	jobs.getErr = worker.ErrNotFound
-	wantProblem(t, do(s, request("GET", eventsPath(r), "")), 404, "not_found")
-}
-
 func TestEventStaysOneEvent(t *testing.T) {
 	for _, c := range []struct {
 		e    worker.Event

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/duosub/duosub/worker"
 	"github.com/duosub/duosub/worker/job"
 )
 
@@ -86,7 +87,7 @@ func FuzzDecodeText(f *testing.F) {
 			}
 			return
 		}
-		if len(req.Items) == 0 || len(req.Items) > MaxTextItems || req.Kind == "" || req.Target.IsRoot() {
+		if len(req.Items) == 0 || len(req.Items) > worker.MaxTextItems || req.Kind == "" || req.Target.IsRoot() {
 			t.Errorf("accepted %+v", req)
 		}
 	})

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"math"
+	"net"
 	"net/http"
 	"strconv"
 	"strings"
@@ -49,15 +50,14 @@ func failure(code worker.Code, message string) *worker.Error {
 
 // problemOf tells an error as a problem. What went wrong inside is not told.
 func problemOf(err error) *Problem {
-	var te *translate.Error
-	isTranslate := errors.As(err, &te)
 	we := worker.AsError(err)
 	if we.Code == worker.CodeInternal {
+		var ne net.Error
 		switch {
-		case isTranslate:
-			we = &worker.Error{Code: worker.Code(te.Kind), Message: te.Error()}
 		case errors.Is(err, context.DeadlineExceeded):
 			we = failure(worker.CodeUnavailable, "this took too long; try again later")
+		case errors.As(err, &ne):
+			we = failure(worker.CodeUnavailable, "something that the service needs does not answer; /readyz may say what")
 		}
 	}
 	k, known := kinds[we.Code]
@@ -76,9 +76,10 @@ func problemOf(err error) *Problem {
 	if errors.As(err, &je) {
 		p.Field = je.Field
 	}
+	var te *translate.Error
 	var later interface{ RetryAfter() time.Duration }
 	switch {
-	case isTranslate:
+	case errors.As(err, &te):
 		p.retryAfter = te.RetryAfter
 	case errors.As(err, &later):
 		p.retryAfter = later.RetryAfter()

@@ -39,8 +39,6 @@ const (
 	MaxJobBody = 64 << 10
 	// MaxTextBody bounds the JSON of a request for short texts in bytes.
 	MaxTextBody = 1 << 20
-	// MaxTextItems bounds the short texts of one request.
-	MaxTextItems = 500
 	// DefaultMaxUpload bounds an uploaded file in bytes (8 GiB). That a
 	// subtitle file is held to 32 MiB is decided where it is read.
 	DefaultMaxUpload = 8 << 30

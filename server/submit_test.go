@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"mime/multipart"
+	"net"
 	"net/http"
 	"reflect"
 	"slices"
@@ -124,6 +125,7 @@ func TestFailuresOfTheServiceKeepTheirCode(t *testing.T) {
 		{&job.Error{Field: "title", Message: "m"}, 400, "bad_request"},
 		{errors.New("dial tcp 10.0.0.7: secret"), 500, "internal"},
 		{context.DeadlineExceeded, 503, "unavailable"},
+		{fmt.Errorf("get: %w", &net.OpError{Op: "dial", Net: "tcp", Err: errors.New("secret")}), 503, "unavailable"},
 	} {
 		jobs := &fakeJobs{submit: func(context.Context, job.Spec) (*worker.Record, bool, error) { return nil, false, c.err }}
 		w := do(newServer(t, Config{Jobs: jobs}), request("POST", "/v1/jobs", wholeJob))

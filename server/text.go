@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/duosub/duosub/subtitles"
@@ -14,9 +15,6 @@ import (
 	"github.com/duosub/duosub/worker/job"
 	"golang.org/x/text/language"
 )
-
-// textKinds are the kinds of short texts.
-var textKinds = []string{"title", "description", "comment", "listing", "chat"}
 
 const (
 	maxItemID   = 200
@@ -88,8 +86,8 @@ func decodeText(data []byte) (worker.TextRequest, error) {
 			return req, err
 		}
 	}
-	if !slices.Contains(textKinds, b.Kind) {
-		return req, &job.Error{Field: "kind", Message: "must be one of title, description, comment, listing, chat"}
+	if !slices.Contains(worker.TextKinds, b.Kind) {
+		return req, &job.Error{Field: "kind", Message: "must be one of " + strings.Join(worker.TextKinds, ", ")}
 	}
 	if utf8.RuneCountInString(b.Glossary) > maxGlossary {
 		return req, &job.Error{Field: "glossary", Message: fmt.Sprintf("may have %d characters at most", maxGlossary)}
@@ -97,8 +95,8 @@ func decodeText(data []byte) (worker.TextRequest, error) {
 	if len(b.Items) == 0 {
 		return req, &job.Error{Field: "items", Message: "is missing: give at least one text"}
 	}
-	if len(b.Items) > MaxTextItems {
-		return req, failure(worker.CodeTooLarge, fmt.Sprintf("a request may have %d items at most", MaxTextItems))
+	if len(b.Items) > worker.MaxTextItems {
+		return req, failure(worker.CodeTooLarge, fmt.Sprintf("a request may have %d items at most", worker.MaxTextItems))
 	}
 	seen := make(map[string]bool, len(b.Items))
 	for i, item := range b.Items {

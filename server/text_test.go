@@ -61,7 +61,7 @@ func TestShortTextsThatAreWrongAreRefused(t *testing.T) {
 		{"items of another type", `{"target":"en","kind":"title","items":["a"]}`, 400, "bad_request", "items"},
 		{"no id", `{"target":"en","kind":"title","items":[{"text":"x"}]}`, 400, "bad_request", "items[0].id"},
 		{"one id twice", `{"target":"en","kind":"title","items":[{"id":"a","text":"x"},{"id":"a","text":"y"}]}`, 400, "bad_request", "items[1].id"},
-		{"many items", `{"target":"en","kind":"title","items":` + items(MaxTextItems+1) + `}`, 413, "too_large", ""},
+		{"many items", `{"target":"en","kind":"title","items":` + items(worker.MaxTextItems+1) + `}`, 413, "too_large", ""},
 		{"long glossary", `{"target":"en","kind":"title","glossary":"` + strings.Repeat("g", 101) + `","items":` + items(1) + `}`, 400, "bad_request", "glossary"},
 		{"long body", `{"target":"en","kind":"title","items":[{"id":"a","text":"` + strings.Repeat("x", MaxTextBody) + `"}]}`, 413, "too_large", ""},
 		{"not UTF-8", "{\"target\":\"en\",\"kind\":\"title\",\"items\":[{\"id\":\"a\",\"text\":\"\xc4\xe3\"}]}", 400, "bad_request", ""},
@@ -75,8 +75,8 @@ func TestShortTextsThatAreWrongAreRefused(t *testing.T) {
 		})
 	}
 	s := newServer(t, Config{})
-	if w := do(s, request("POST", "/v1/text", `{"target":"en","kind":"title","items":`+items(MaxTextItems)+`}`)); w.Code != 200 {
-		t.Errorf("%d items: %d", MaxTextItems, w.Code)
+	if w := do(s, request("POST", "/v1/text", `{"target":"en","kind":"title","items":`+items(worker.MaxTextItems)+`}`)); w.Code != 200 {
+		t.Errorf("%d items: %d", worker.MaxTextItems, w.Code)
 	}
 	wantProblem(t, do(s, request("POST", "/v1/text", `{}`, "Content-Type", "text/plain")), 415, "unsupported_media_type")
 }
