@@ -196,7 +196,7 @@ func checkLength(source, text string) string {
 	switch {
 	case t > 3*s+30:
 		return "long"
-	case t < 0.25*s-5:
+	case t < 0.25*s-3:
 		return "short"
 	}
 	return ""

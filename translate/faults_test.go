@@ -331,3 +331,5 @@ func TestEqualWorkSendsEqualRequests(t *testing.T) {
 		t.Errorf("the outcome depends on the concurrency: %v and %v", outcomes[0], outcomes[1])
 	}
 }
+
+func simulatorDefaults() translatetest.SimulatorOptions { return translatetest.SimulatorOptions{} }

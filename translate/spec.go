@@ -62,7 +62,7 @@ func (s Spec) policy(include func(key string) bool) string {
 	var pairs []string
 	for key, value := range s.Options {
 		if include(key) {
-			pairs = append(pairs, key+"="+url.QueryEscape(value))
+			pairs = append(pairs, key+"="+strings.ReplaceAll(url.QueryEscape(value), "+", "%20"))
 		}
 	}
 	if len(pairs) == 0 {

@@ -12,8 +12,8 @@ import (
 
 func TestTextsOfSeveralLanguages(t *testing.T) {
 	words := map[string]string{
-		"绝绝子 🤣 @小明 #上海":                    "Absolutely stunning 🤣 @小明 #上海",
-		"这家店太好吃了！":                          "The food here is so good!",
+		"绝绝子 🤣 @小明 #上海":                      "Absolutely stunning 🤣 @小明 #上海",
+		"这家店太好吃了！":                           "The food here is so good!",
 		"链接在这里 https://example.com/a?b=1 快去": "The link is here https://example.com/a?b=1 go now",
 	}
 	sim, spec := start(t, translatetest.SimulatorOptions{Translate: func(_, _, text string) string { return words[text] }})
