@@ -1,6 +1,7 @@
 package worker
 
 import (
+	"cmp"
 	"math/big"
 	"strings"
 
@@ -48,6 +49,20 @@ func totalCost(uses []translate.Use) Cost {
 		return Cost{}
 	}
 	return Cost{Amount: amount, Currency: currency}
+}
+
+// addCosts adds what two attempts cost; nothing spent is nothing, whatever
+// the currency.
+func addCosts(a, b Cost) Cost {
+	switch {
+	case a == Cost{}:
+		return b
+	case b == Cost{}:
+		return a
+	case a.Currency != b.Currency && a.Currency != "" && b.Currency != "":
+		return Cost{}
+	}
+	return Cost{Amount: addDecimals(a.Amount, b.Amount), Currency: cmp.Or(a.Currency, b.Currency)}
 }
 
 // addEstimates is the estimate of two works together. The cost is unknown

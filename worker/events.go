@@ -100,11 +100,16 @@ func validEventID(s string) bool {
 	return digits > 0 && dash <= 1 && len(s) <= 40
 }
 
-// addProgress adds a job's progress to a pipeline: the counter of its record
-// and an event.
-func addProgress(ctx context.Context, pipe redis.Pipeliner, r *Record, p Progress) {
-	data, _ := json.Marshal(p) // two integers
+// setProgress adds the progress of a job's record to a pipeline.
+func setProgress(ctx context.Context, pipe redis.Pipeliner, r *Record, p Progress) {
 	pipe.HSet(ctx, jobKey(r.ID, "rec"), "done", p.Done, "units", p.Units)
+}
+
+// addProgress adds a job's progress to a pipeline: that of its record, and an
+// event.
+func addProgress(ctx context.Context, pipe redis.Pipeliner, r *Record, p Progress) {
+	setProgress(ctx, pipe, r, p)
+	data, _ := json.Marshal(p) // two integers
 	addEvent(ctx, pipe, r, "progress", data)
 }
 

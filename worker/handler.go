@@ -44,7 +44,7 @@ func (p *Pool) processTask(ctx context.Context, t *asynq.Task) error {
 		return &again{busyWait, "another worker has the job"}
 	}
 	defer func() { _ = p.svc.records.release(context.WithoutCancel(ctx), r.ID, token) }()
-	a := &attempt{p: p, r: r, token: token, seen: fenceOf(r)}
+	a := &attempt{p: p, id: r.ID, r: r, token: token, seen: fenceOf(r)}
 	return a.run(ctx)
 }
 
@@ -76,9 +76,11 @@ func (p *Pool) recordFor(ctx context.Context, spec job.Spec) (*Record, error) {
 // An attempt is one worker's try at a run.
 type attempt struct {
 	p     *Pool
+	id    string
 	r     *Record
 	token string
-	seen  *fence
+	// seen is the run and epoch that this attempt works under.
+	seen *fence
 }
 
 // run works under a claim that it keeps alive, and writes the end down.
@@ -113,6 +115,10 @@ func (a *attempt) run(ctx context.Context) error {
 			return nil
 		}
 	}
+	if res != nil {
+		r.Spent = addCosts(r.Spent, res.Cost)
+		r.Cost = r.Spent
+	}
 	if before.State.Finished() {
 		// Only gaps were to be filled: what is published stays.
 		p.log.Warn("gaps not filled", "job", r.ID, "error", err)
@@ -140,7 +146,7 @@ func (a *attempt) keepClaim(ctx context.Context, stop context.CancelCauseFunc) {
 			return
 		case <-tick.C:
 		}
-		ok, err := a.p.svc.records.beat(ctx, a.r, a.token)
+		ok, err := a.p.svc.records.beat(ctx, a.id, a.seen, a.token)
 		switch {
 		case err == nil && ok:
 			last = time.Now()
@@ -178,10 +184,11 @@ func (a *attempt) request(path string) (Request, error) {
 			return Request{}, badRequest("source_lang: %q is no language tag", r.Spec.SourceLang)
 		}
 	}
+	told := new(tracker)
 	req := Request{Path: path, Pair: *r.Spec.Pair, Source: source, Track: r.Spec.Track, Profile: r.Spec.Profile,
 		Title: r.Spec.Title, Description: r.Spec.Description, Formats: r.Spec.Formats, Backends: r.Spec.Backends,
 		Glossary: r.Spec.Glossary, Tenant: r.Spec.Tenant, Gate: p.gate, Hold: r.Spec.Publish != job.PublishAuto,
-		Memory: p.svc.memoryFor(r), Previous: p.previous, Drain: p.drain}
+		Memory: p.svc.memoryFor(r, told), Previous: p.previous, Drain: p.drain}
 	switch {
 	case r.Spec.Video != r.Spec.Source:
 		req.Name = SafeName(r.Spec.Video)
@@ -190,14 +197,13 @@ func (a *attempt) request(path string) (Request, error) {
 	default:
 		req.InputName = r.Spec.Source
 	}
-	var told Progress
 	req.OnUnits = func(done, total int) {
-		told = Progress{Units: total, Done: done}
-		r.Progress = told
+		r.Progress = Progress{Units: total, Done: done}
+		told.set(r.Progress)
 	}
 	req.OnCues = func(ctx context.Context, cues []subtitles.DualCue) error {
 		pipe := p.svc.cfg.Redis.Pipeline()
-		addProgress(ctx, pipe, r, told)
+		addProgress(ctx, pipe, r, told.after(0))
 		if err := addCues(ctx, pipe, r, cues); err != nil {
 			return err
 		}
@@ -210,13 +216,13 @@ func (a *attempt) request(path string) (Request, error) {
 // finish writes the version's files, then current.json, then the record.
 func (a *attempt) finish(ctx context.Context, res *Result) error {
 	p, r := a.p, a.r
-	if ok, err := p.svc.records.beat(ctx, r, a.token); err != nil {
+	if ok, err := p.svc.records.beat(ctx, a.id, a.seen, a.token); err != nil {
 		return err
 	} else if !ok {
 		return errFenced
 	}
 	if r.State.Finished() && res.Coverage.Untranslated >= r.Coverage.Untranslated {
-		return p.svc.records.swap(ctx, a.seen, a.token, a.nextGapTry()) // nothing was gained
+		return a.writeEnd(ctx) // nothing was gained
 	}
 	version := r.Version + 1
 	written, err := p.svc.store.putOutputs(ctx, r.ID, version, res.Files)
@@ -229,7 +235,7 @@ func (a *attempt) finish(ctx context.Context, res *Result) error {
 	r.Version = version
 	r.Outputs = mergeOutputs(r.Outputs, written, res.State == StateDone)
 	r.State, r.Reason, r.Error = res.State, "", nil
-	r.Progress, r.Coverage, r.Cost = res.Progress, res.Coverage, res.Cost
+	r.Progress, r.Coverage, r.Cost = res.Progress, res.Coverage, addCosts(r.Spent, res.Cost)
 	r.Fingerprint = res.Document.Fingerprint
 	if res.Document.Published {
 		r.Published = version
@@ -238,18 +244,29 @@ func (a *attempt) finish(ctx context.Context, res *Result) error {
 	if err := p.svc.store.setCurrent(ctx, r); err != nil {
 		return err
 	}
-	if r.Coverage.Untranslated > 0 {
-		r = a.nextGapTry()
-	}
-	if err := p.svc.records.swap(ctx, a.seen, a.token, r); err != nil {
+	if err := a.writeEnd(ctx); err != nil {
 		return err
 	}
-	if res.Coverage.Untranslated == 0 {
+	if r.Coverage.Untranslated == 0 {
 		p.svc.rememberFingerprint(ctx, r)
-	} else if r.Task != "" {
-		return p.svc.enqueue(ctx, r, gapDelays[r.GapTries-1])
 	}
 	return nil
+}
+
+// writeEnd writes the record of a finished run; one with gaps gets a task of
+// its own that tries them again later.
+func (a *attempt) writeEnd(ctx context.Context) error {
+	r := a.r
+	again := r.Coverage.Untranslated > 0 && r.GapTries < len(gapDelays)
+	if again {
+		r.GapTries++
+		r.Epoch++
+		r.Task = job.TaskID(r.ID, r.Run, r.Epoch)
+	}
+	if err := a.p.svc.records.swap(ctx, a.seen, a.token, r); err != nil || !again {
+		return err
+	}
+	return a.p.svc.enqueue(ctx, r, gapDelays[r.GapTries-1])
 }
 
 // fail writes down what an error means for the job and tells Asynq.

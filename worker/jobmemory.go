@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync"
 
 	"github.com/duosub/duosub/subtitles"
 	"github.com/duosub/duosub/translate"
@@ -12,17 +13,41 @@ import (
 	"gocloud.dev/gcerrors"
 )
 
+// A tracker knows how far a job is. Batches are stored in parallel, so what it
+// tells never goes back.
+type tracker struct {
+	mu   sync.Mutex
+	told Progress
+	high int
+}
+
+// set is told how many units are finished.
+func (t *tracker) set(p Progress) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.told, t.high = p, max(t.high, p.Done)
+}
+
+// after answers the progress once n more units are stored.
+func (t *tracker) after(n int) Progress {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.high = max(t.high, min(t.told.Done+n, t.told.Units))
+	return Progress{Units: t.told.Units, Done: t.high}
+}
+
 // memoryFor is the memory as a job uses it: what a batch stores, the job's
 // progress and its list of memory keys go out in one pipeline, before
-// anything else happens.
-func (s *Service) memoryFor(r *Record) translate.Memory {
+// anything else happens. Its commands may run twice when a connection breaks,
+// so none of them counts up.
+func (s *Service) memoryFor(r *Record, t *tracker) translate.Memory {
 	own := s.memory.With(func(ctx context.Context, pipe redis.Pipeliner, records []translate.Record) {
 		keys := make([]any, len(records))
 		for i, rec := range records {
 			keys[i] = rec.Key[:]
 		}
 		pipe.SAdd(ctx, jobKey(r.ID, "keys"), keys...)
-		pipe.HIncrBy(ctx, jobKey(r.ID, "rec"), "done", int64(len(records)))
+		setProgress(ctx, pipe, r, t.after(len(records)))
 	})
 	if s.cfg.ReadMemory != nil {
 		return translate.Layered(own, s.cfg.ReadMemory)

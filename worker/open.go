@@ -70,13 +70,17 @@ func readSource(ctx context.Context, req Request) (*subtitles.Track, *subtitles.
 	if st, err := f.Stat(); err != nil || !st.Mode().IsRegular() {
 		return nil, nil, &Error{Code: CodeBadRequest, Permanent: true, Message: req.Path + " is no regular file"}
 	}
-	head := make([]byte, 64)
+	head := make([]byte, media.HeadBytes)
 	n, err := io.ReadFull(f, head)
 	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
 		return nil, nil, fileError(req.Path, err)
 	}
 	if media.IsVideo(head[:n]) {
-		track, report, _, err := media.Read(ctx, req.Path, req.Track)
+		var prefer []language.Tag
+		if req.Source != language.Und {
+			prefer = append(prefer, req.Source)
+		}
+		track, report, _, err := media.Read(ctx, req.Path, req.Track, prefer...)
 		return track, report, err
 	}
 	return subtitles.ReadFrom(io.MultiReader(bytes.NewReader(head[:n]), f))
@@ -181,8 +185,7 @@ func (o *Opened) translator() (*translate.Translator, error) {
 	if memory == nil {
 		memory = o.p.cfg.Memory
 	}
-	return translate.New(translate.Config{Backends: o.backends, Memory: memory, Fuzzy: o.p.cfg.Fuzzy, Glossary: o.glossary,
-		Tenant: o.req.Tenant, BatchUnits: o.p.cfg.BatchUnits, Stops: o.p.cfg.Stops, Log: o.p.cfg.Log})
+	return o.p.translator(o.backends, memory, o.glossary, o.req.Tenant)
 }
 
 // work is what is to be translated into one language.

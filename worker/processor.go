@@ -167,12 +167,24 @@ func (p *Processor) checkRequest(req *Request) (subtitles.Profile, []*translate.
 			backends = append(backends, p.cfg.Backends[i])
 		}
 	}
-	glossary, ok := p.cfg.Glossaries[req.Glossary]
-	if !ok && req.Glossary != "" {
-		return profile, nil, nil, &Error{Code: CodeUnknownGlossary, Permanent: true,
-			Message: fmt.Sprintf("there is no glossary %q here: start the worker with it or leave it out", req.Glossary)}
+	glossary, err := p.glossary(req.Glossary)
+	return profile, backends, glossary, err
+}
+
+// glossary answers the glossary of a name; "" is the default one, or none.
+func (p *Processor) glossary(name string) (*translate.Glossary, error) {
+	g, ok := p.cfg.Glossaries[name]
+	if !ok && name != "" {
+		return nil, &Error{Code: CodeUnknownGlossary, Permanent: true,
+			Message: fmt.Sprintf("there is no glossary %q here: start the worker with it or leave it out", name)}
 	}
-	return profile, backends, glossary, nil
+	return g, nil
+}
+
+// translator makes the translation layer for one job.
+func (p *Processor) translator(backends []*translate.Backend, memory translate.Memory, glossary *translate.Glossary, tenant string) (*translate.Translator, error) {
+	return translate.New(translate.Config{Backends: backends, Memory: memory, Fuzzy: p.cfg.Fuzzy, Glossary: glossary,
+		Tenant: tenant, BatchUnits: p.cfg.BatchUnits, Stops: p.cfg.Stops, Log: p.cfg.Log})
 }
 
 func unknownProfile(name string) *Error {

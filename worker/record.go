@@ -80,13 +80,15 @@ type Record struct {
 	State   State    `json:"state"`
 	Lane    job.Lane `json:"lane"`
 	// Reason says why a queued job waits.
-	Reason      string             `json:"reason,omitempty"`
-	Progress    Progress           `json:"progress"`
-	Coverage    subtitles.Coverage `json:"coverage"`
-	Cost        Cost               `json:"cost"`
-	Outputs     []Output           `json:"outputs,omitempty"`
-	Error       *Failure           `json:"error,omitempty"`
-	Fingerprint string             `json:"fingerprint,omitempty"`
+	Reason   string             `json:"reason,omitempty"`
+	Progress Progress           `json:"progress"`
+	Coverage subtitles.Coverage `json:"coverage"`
+	Cost     Cost               `json:"cost"`
+	// Spent is what earlier attempts at this run cost before they broke off.
+	Spent       Cost     `json:"spent"`
+	Outputs     []Output `json:"outputs,omitempty"`
+	Error       *Failure `json:"error,omitempty"`
+	Fingerprint string   `json:"fingerprint,omitempty"`
 	// Task is the id of the Asynq task that carries this epoch.
 	Task string `json:"task"`
 	// Waits counts how often the job gave its place up to wait for a

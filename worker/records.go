@@ -182,13 +182,13 @@ func (rs records) claim(ctx context.Context, id, token string) (bool, error) {
 }
 
 // beat is a sign of life; false when the job is no longer the caller's.
-func (rs records) beat(ctx context.Context, r *Record, token string) (bool, error) {
-	ok, err := beatScript.Run(ctx, rs.rdb, []string{jobKey(r.ID, "rec"), jobKey(r.ID, "claim")},
-		strconv.Itoa(r.Run), strconv.Itoa(r.Epoch), token, claimTTL.Milliseconds()).Int()
+func (rs records) beat(ctx context.Context, id string, seen *fence, token string) (bool, error) {
+	ok, err := beatScript.Run(ctx, rs.rdb, []string{jobKey(id, "rec"), jobKey(id, "claim")},
+		strconv.Itoa(seen.run), strconv.Itoa(seen.epoch), token, claimTTL.Milliseconds()).Int()
 	if err != nil || ok == 0 {
 		return false, err
 	}
-	return true, rs.rdb.ZAdd(ctx, activeKey, redis.Z{Score: float64(time.Now().UnixMilli()), Member: r.ID}).Err()
+	return true, rs.rdb.ZAdd(ctx, activeKey, redis.Z{Score: float64(time.Now().UnixMilli()), Member: id}).Err()
 }
 
 func (rs records) release(ctx context.Context, id, token string) error {
@@ -208,8 +208,7 @@ func (rs records) list(ctx context.Context, after cursor, limit int) ([]redis.Z,
 		Min: strconv.FormatInt(after.millis, 10), Max: "+inf", Count: int64(limit)}).Result()
 }
 
-// forget removes everything that Redis holds of a job and answers its memory
-// keys.
+// forget removes everything that Redis holds of a job.
 func (rs records) forget(ctx context.Context, id string) error {
 	pipe := rs.rdb.Pipeline()
 	pipe.Del(ctx, jobKey(id, "rec"), jobKey(id, "events"), jobKey(id, "keys"), jobKey(id, "claim"))

@@ -20,7 +20,8 @@ import (
 
 // Run translates what was opened and makes the files. Units that no backend
 // could translate are gaps of the document, no error; errors are those of
-// [translate.Translator.Translate].
+// [translate.Translator.Translate], and beside one the result tells what was
+// spent.
 func (o *Opened) Run(ctx context.Context) (*Result, error) {
 	res := &Result{Report: o.Report, Repairs: map[string]int{}, Reasons: map[string]int{}}
 	targets := o.targets()
@@ -35,7 +36,7 @@ func (o *Opened) Run(ctx context.Context) (*Result, error) {
 		res.Progress.Done = res.Progress.Units
 		o.tell(ctx, res, doc, nil)
 	} else if err := o.translate(ctx, doc, targets, res); err != nil {
-		return nil, err
+		return res, err
 	}
 
 	o.check(doc)
@@ -91,10 +92,13 @@ func (o *Opened) translate(ctx context.Context, doc *subtitles.Document, targets
 			return o.tell(ctx, res, doc, done)
 		}
 		out, err := tr.Translate(ctx, work)
+		if out != nil {
+			uses = addUses(uses, out.Uses)
+			res.Cost = totalCost(uses)
+		}
 		if err != nil {
 			return err
 		}
-		res.Progress.Done = 0
 		for _, r := range out.Results {
 			o.put(doc, target, r)
 			if r.Status == subtitles.StatusUntranslated {
@@ -109,13 +113,11 @@ func (o *Opened) translate(ctx context.Context, doc *subtitles.Document, targets
 		for _, k := range slices.Sorted(maps.Keys(out.Repairs)) {
 			res.Repairs[k] += out.Repairs[k]
 		}
-		uses = addUses(uses, out.Uses)
 	}
 	for _, u := range uses {
 		res.Calls += u.Calls
 	}
 	doc.Backends = backendUses(uses)
-	res.Cost = totalCost(uses)
 	return nil
 }
 

@@ -218,7 +218,7 @@ func toFile(r io.Reader) (_ *fetched, err error) {
 			f.Close()
 		}
 	}()
-	head := make([]byte, 64)
+	head := make([]byte, media.HeadBytes)
 	n, err := io.ReadFull(r, head)
 	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
 		return nil, &Error{Code: CodeSourceFailed, Message: "the source broke off while it was read", Err: err}

@@ -7,11 +7,9 @@ import (
 	"strings"
 
 	"github.com/duosub/duosub/subtitles"
+	"github.com/duosub/duosub/translate"
 	"golang.org/x/text/language"
 )
-
-// TextKinds are the kinds of short texts.
-var TextKinds = []string{"title", "description", "comment", "listing", "chat"}
 
 const (
 	// MaxTextItems bounds the items of a TextRequest, MaxTextLength one of
@@ -26,7 +24,7 @@ type TextRequest struct {
 	Target language.Tag
 	// Source is language.Und when each item's own text is to be looked at.
 	Source language.Tag
-	// Kind is one of TextKinds.
+	// Kind is one of [translate.TextKinds].
 	Kind     string
 	Items    []TextItem
 	Glossary string
@@ -64,8 +62,8 @@ func (s *Service) Text(ctx context.Context, req TextRequest) (*TextResponse, err
 }
 
 func (req *TextRequest) validate() error {
-	if !slices.Contains(TextKinds, req.Kind) {
-		return badRequest("unknown kind %.40q: use %s", req.Kind, strings.Join(TextKinds, ", "))
+	if !slices.Contains(translate.TextKinds(), req.Kind) {
+		return badRequest("unknown kind %.40q: use %s", req.Kind, strings.Join(translate.TextKinds(), ", "))
 	}
 	if !slices.ContainsFunc(subtitles.Pairs(), func(p subtitles.Pair) bool { return p.Has(req.Target) }) {
 		return badRequest("the target %q is none of en, zh-Hans, zh-Hant, zh-Hant-HK, zh-Hant-TW", req.Target.String())
@@ -86,7 +84,33 @@ func (req *TextRequest) validate() error {
 	return nil
 }
 
-// Text translates short texts.
+// Text translates short texts through the same layer as subtitles. Errors are
+// an [*Error] for a request that is not valid, else those of
+// [translate.Translator.Texts].
 func (p *Processor) Text(ctx context.Context, req TextRequest) (*TextResponse, error) {
-	panic("unimplemented")
+	req.Target = subtitles.Canonical(req.Target)
+	if err := req.validate(); err != nil {
+		return nil, err
+	}
+	glossary, err := p.glossary(req.Glossary)
+	if err != nil {
+		return nil, err
+	}
+	tr, err := p.translator(p.cfg.Backends, p.cfg.Memory, glossary, req.Tenant)
+	if err != nil {
+		return nil, err
+	}
+	work := translate.TextWork{Source: subtitles.Canonical(req.Source), Target: req.Target, Kind: req.Kind}
+	for _, it := range req.Items {
+		work.Items = append(work.Items, translate.TextItem{ID: it.ID, Text: it.Text})
+	}
+	results, uses, err := tr.Texts(ctx, work)
+	if err != nil {
+		return nil, err
+	}
+	resp := &TextResponse{Items: make([]TextAnswer, len(results)), Cost: totalCost(uses)}
+	for i, r := range results {
+		resp.Items[i] = TextAnswer{ID: r.ID, Text: r.Text, Status: r.Status, Source: r.Source.String(), Backend: r.Backend}
+	}
+	return resp, nil
 }
