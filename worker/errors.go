@@ -48,6 +48,12 @@ func badRequest(format string, args ...any) *Error {
 	return &Error{Code: CodeBadRequest, Message: fmt.Sprintf(format, args...), Permanent: true}
 }
 
+// unavailable is a failure of Redis or the store: the same call may succeed
+// later.
+func unavailable(what string, err error) *Error {
+	return &Error{Code: CodeUnavailable, Message: "could not " + what + ": Redis or the store does not answer", Err: err}
+}
+
 // ErrNotFound answers a question about a job or an output that is not there.
 var ErrNotFound = &Error{Code: CodeNotFound, Message: "there is no such job or output", Permanent: true}
 

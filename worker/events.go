@@ -29,19 +29,22 @@ const eventPoll = 200 * time.Millisecond
 // finishes the job's present run. It returns each's error, the context's, or
 // ErrNotFound.
 func (s *Service) Events(ctx context.Context, id, lastID string, each func(Event) error) error {
-	r, err := s.Get(ctx, id)
-	if err != nil {
-		return err
-	}
+	var r *Record
+	var err error
 	from := "-"
 	if validEventID(lastID) {
 		from = "(" + lastID
 	}
-	told := false // whether the present state has been told
+	told := false // whether the last event was a state
 	for {
+		// The record is read before the events: a job that had ended by then
+		// has no event that the next reading misses.
+		if r, err = s.Get(ctx, id); err != nil {
+			return err
+		}
 		entries, err := s.cfg.Redis.XRangeN(ctx, jobKey(id, "events"), from, "+", 200).Result()
 		if err != nil {
-			return err
+			return unavailable("read the events of a job", err)
 		}
 		for _, e := range entries {
 			ev := Event{ID: e.ID}
@@ -57,23 +60,8 @@ func (s *Service) Events(ctx context.Context, id, lastID string, each func(Event
 		if len(entries) > 0 {
 			continue
 		}
-		if r, err = s.Get(ctx, id); err != nil {
-			return err
-		}
 		if r.State.Finished() {
-			// The stream may have expired, or its end was read before this
-			// connection was made: the state is told all the same.
-			if !told && lastID == "" {
-				data, err := r.StateJSON()
-				if err != nil {
-					return err
-				}
-				return each(Event{Type: "state", Data: data})
-			}
-			if more, err := s.cfg.Redis.XRangeN(ctx, jobKey(id, "events"), from, "+", 1).Result(); err != nil || len(more) == 0 {
-				return err
-			}
-			continue
+			return s.tellEnd(ctx, r, told, lastID, each)
 		}
 		select {
 		case <-ctx.Done():
@@ -81,6 +69,29 @@ func (s *Service) Events(ctx context.Context, id, lastID string, each func(Event
 		case <-time.After(eventPoll):
 		}
 	}
+}
+
+// tellEnd tells the state of a finished job to a reader who has not heard it:
+// the stream may have expired, while the record is in the store.
+func (s *Service) tellEnd(ctx context.Context, r *Record, told bool, lastID string, each func(Event) error) error {
+	if told {
+		return nil
+	}
+	if validEventID(lastID) {
+		// A reader who resumes after the last event has heard it.
+		n, err := s.cfg.Redis.XRevRangeN(ctx, jobKey(r.ID, "events"), "+", lastID, 1).Result()
+		if err != nil {
+			return unavailable("read the events of a job", err)
+		}
+		if len(n) > 0 {
+			return nil
+		}
+	}
+	data, err := r.StateJSON()
+	if err != nil {
+		return err
+	}
+	return each(Event{Type: "state", Data: data})
 }
 
 // validEventID reports whether s is an id of a Redis stream; others are

@@ -209,13 +209,18 @@ func unitsOf(t *testing.T, name string) map[string]int {
 }
 
 // checkPaidOnce fails the test when the simulator was asked for a unit more
-// often than the file holds it.
-func (r *rig) checkPaidOnce(name string) {
+// often than the files hold it.
+func (r *rig) checkPaidOnce(names ...string) {
 	r.t.Helper()
-	units := unitsOf(r.t, name)
+	units := map[string]int{}
+	for _, name := range names {
+		for text, n := range unitsOf(r.t, name) {
+			units[text] += n
+		}
+	}
 	for text, n := range r.sim.Asked() {
 		if n > units[text] {
-			r.t.Errorf("%q was paid for %d times and stands %d times in the track", text, n, units[text])
+			r.t.Errorf("%q was paid for %d times and stands %d times in the tracks", text, n, units[text])
 		}
 	}
 }

@@ -92,7 +92,7 @@ func fenceOf(r *Record) *fence {
 func (rs records) load(ctx context.Context, id string) (*Record, error) {
 	v, err := rs.rdb.HMGet(ctx, jobKey(id, "rec"), "json", "done", "units").Result()
 	if err != nil {
-		return nil, fmt.Errorf("read the record of job %s: %w", id, err)
+		return nil, unavailable("read the record of a job", err)
 	}
 	data, ok := v[0].(string)
 	if !ok {
@@ -148,7 +148,7 @@ func (rs records) swap(ctx context.Context, seen *fence, token string, r *Record
 		pipe.ZAdd(ctx, activeKey, redis.Z{Score: score, Member: r.ID})
 	}
 	if _, err := pipe.Exec(ctx); err != nil {
-		return fmt.Errorf("index job %s: %w", r.ID, err)
+		return unavailable("list a job", err)
 	}
 	wantRun, wantEpoch := "", ""
 	if seen != nil {
@@ -158,7 +158,7 @@ func (rs records) swap(ctx context.Context, seen *fence, token string, r *Record
 	ok, err := swapScript.Run(ctx, rs.rdb, keys, wantRun, wantEpoch, token, r.Run, r.Epoch, string(r.State), data, event,
 		r.Progress.Done, ttl, eventsKept, r.Progress.Units).Int()
 	if err != nil {
-		return fmt.Errorf("write the record of job %s: %w", r.ID, err)
+		return unavailable("write the record of a job", err)
 	}
 	if ok == 0 {
 		return errFenced

@@ -30,6 +30,9 @@ type ServiceConfig struct {
 	AllowSources []string
 	// MaxUpload bounds an upload in bytes; zero means MaxVideo.
 	MaxUpload int64
+	// TempDir holds uploads and sources while they are read, which can be
+	// gigabytes; empty means the system's folder for temporary files.
+	TempDir string
 	// Processor translates short texts; nil means that Text is unavailable
 	// (a process that only enqueues).
 	Processor *Processor
@@ -65,7 +68,7 @@ func NewService(cfg ServiceConfig) (*Service, error) {
 	if cfg.MaxUpload == 0 {
 		cfg.MaxUpload = MaxVideo
 	}
-	st := store{cfg.Store}
+	st := store{bucket: cfg.Store, temp: cfg.TempDir}
 	src, err := newSources(st, cfg.StoreURL, cfg.AllowSources)
 	if err != nil {
 		return nil, err

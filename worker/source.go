@@ -176,7 +176,7 @@ func (s *Sources) fromBucket(ctx context.Context, b *blob.Bucket, key string) (*
 		return nil, &Error{Code: CodeSourceFailed, Message: "the source could not be read: the store did not answer", Err: err}
 	}
 	defer r.Close()
-	return toFile(r)
+	return s.toFile(r)
 }
 
 func (s *Sources) fromHTTP(ctx context.Context, u *url.URL) (*fetched, error) {
@@ -195,7 +195,7 @@ func (s *Sources) fromHTTP(ctx context.Context, u *url.URL) (*fetched, error) {
 	defer resp.Body.Close()
 	switch {
 	case resp.StatusCode == http.StatusOK:
-		return toFile(resp.Body)
+		return s.toFile(resp.Body)
 	case resp.StatusCode == http.StatusNotFound || resp.StatusCode == http.StatusGone:
 		return nil, &Error{Code: CodeSourceNotFound, Permanent: true, Message: fmt.Sprintf("the source's server says that it is not there (HTTP %d)", resp.StatusCode)}
 	case resp.StatusCode >= 500 || resp.StatusCode == http.StatusTooManyRequests:
@@ -206,8 +206,8 @@ func (s *Sources) fromHTTP(ctx context.Context, u *url.URL) (*fetched, error) {
 }
 
 // toFile copies a source to a temporary file within the limit of its kind.
-func toFile(r io.Reader) (_ *fetched, err error) {
-	tmp, err := os.CreateTemp("", "duosub-source-*")
+func (s *Sources) toFile(r io.Reader) (_ *fetched, err error) {
+	tmp, err := os.CreateTemp(s.store.temp, "duosub-source-*")
 	if err != nil {
 		return nil, err
 	}

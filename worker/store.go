@@ -16,7 +16,11 @@ import (
 
 // store lays files out in the blob store: sources/{sha256},
 // jobs/{id}/{version}/{name}, and jobs/{id}/current.json, written last.
-type store struct{ bucket *blob.Bucket }
+type store struct {
+	bucket *blob.Bucket
+	// temp is the folder for temporary files; empty means the system's.
+	temp string
+}
 
 func sourceBlob(sha string) string { return "sources/" + sha }
 func outputBlob(id string, version int, name string) string {
@@ -40,7 +44,7 @@ func (s store) current(ctx context.Context, id string) (*Record, error) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", currentBlob(id), err)
+		return nil, unavailable("read "+currentBlob(id), err)
 	}
 	var c current
 	if err := json.Unmarshal(data, &c); err != nil || c.V > currentVersion {
@@ -74,7 +78,7 @@ func (s store) putOutputs(ctx context.Context, id string, version int, files []F
 
 func (s store) write(ctx context.Context, key, contentType string, data []byte) error {
 	if err := s.bucket.WriteAll(ctx, key, data, &blob.WriterOptions{ContentType: contentType}); err != nil {
-		return fmt.Errorf("write %s to the store: %w", key, err)
+		return unavailable("write "+key+" to the store", err)
 	}
 	return nil
 }
@@ -86,7 +90,7 @@ func (s store) open(ctx context.Context, key string) (*blob.Reader, error) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("read %s from the store: %w", key, err)
+		return nil, unavailable("read "+key+" from the store", err)
 	}
 	return r, nil
 }
@@ -94,7 +98,7 @@ func (s store) open(ctx context.Context, key string) (*blob.Reader, error) {
 // putSource keeps an upload under its SHA-256. It goes through a temporary
 // file, because its name is known only at its end.
 func (s store) putSource(ctx context.Context, r io.Reader, maxBytes int64) (sha string, err error) {
-	tmp, err := os.CreateTemp("", "duosub-upload-*")
+	tmp, err := os.CreateTemp(s.temp, "duosub-upload-*")
 	if err != nil {
 		return "", err
 	}
@@ -119,7 +123,7 @@ func (s store) putSource(ctx context.Context, r io.Reader, maxBytes int64) (sha 
 		return "", err
 	}
 	if err := s.bucket.Upload(ctx, sourceBlob(sha), tmp, &blob.WriterOptions{ContentType: "application/octet-stream"}); err != nil {
-		return "", fmt.Errorf("keep the upload: %w", err)
+		return "", unavailable("keep the upload", err)
 	}
 	return sha, nil
 }
@@ -134,10 +138,10 @@ func (s store) removeJob(ctx context.Context, id string) (int, error) {
 			return n, nil
 		}
 		if err != nil {
-			return n, fmt.Errorf("list the files of job %s: %w", id, err)
+			return n, unavailable("list the files of a job", err)
 		}
 		if err := s.bucket.Delete(ctx, obj.Key); err != nil && gcerrors.Code(err) != gcerrors.NotFound {
-			return n, fmt.Errorf("remove %s: %w", obj.Key, err)
+			return n, unavailable("remove "+obj.Key, err)
 		}
 		n++
 	}
