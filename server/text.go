@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/duosub/duosub/subtitles"
+	"github.com/duosub/duosub/translate"
 	"github.com/duosub/duosub/worker"
 	"github.com/duosub/duosub/worker/job"
 	"golang.org/x/text/language"
@@ -86,8 +87,8 @@ func decodeText(data []byte) (worker.TextRequest, error) {
 			return req, err
 		}
 	}
-	if !slices.Contains(worker.TextKinds, b.Kind) {
-		return req, &job.Error{Field: "kind", Message: "must be one of " + strings.Join(worker.TextKinds, ", ")}
+	if !slices.Contains(translate.TextKinds(), b.Kind) {
+		return req, &job.Error{Field: "kind", Message: "must be one of " + strings.Join(translate.TextKinds(), ", ")}
 	}
 	if utf8.RuneCountInString(b.Glossary) > maxGlossary {
 		return req, &job.Error{Field: "glossary", Message: fmt.Sprintf("may have %d characters at most", maxGlossary)}

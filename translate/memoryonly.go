@@ -39,7 +39,7 @@ const (
 // with the unit's punctuation; empty when it does not.
 func wholeTerm(it *item, w Work) string {
 	source := strings.TrimSpace(it.source)
-	body := strings.TrimRight(source, latinEnds+chineseEnds)
+	body := strings.TrimRight(source, latinEnds+"。！？，")
 	for _, t := range it.terms {
 		switch {
 		case strings.EqualFold(t.Source, source):
