@@ -14,6 +14,9 @@ const (
 	// firstBackoff is the pause after the first such failure, and the wait
 	// where a backend says "wait" without saying how long; it doubles.
 	firstBackoff = 500 * time.Millisecond
+	// leastWait bounds how often a backend is asked that says "wait" again and
+	// again.
+	leastWait = 100 * time.Millisecond
 	// storeTimeout bounds how long an answer that is paid for may take to be
 	// stored when the caller has already given up.
 	storeTimeout = 30 * time.Second
@@ -88,7 +91,7 @@ func attempt[T any](ctx context.Context, r *run, at int, send func(context.Conte
 			if wait <= 0 {
 				wait, backoff = backoff, backoff*2
 			}
-			b.postpone(wait)
+			b.postpone(max(wait, leastWait))
 			r.repaired("rate_limited")
 		case e.Kind == KindTransient:
 			transient++

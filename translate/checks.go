@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/duosub/duosub/subtitles"
+	"golang.org/x/text/language"
 )
 
 // The rules of findings that the checks make.
@@ -47,9 +48,10 @@ func (r *run) check(a *accepted, req *Request) string {
 		return "prompt"
 	}
 	if fold(source) == fold(text) {
-		if nameLike(source) {
-			// Names that stay as they are: nothing was translated, and it is not
-			// said that it was.
+		if nameLike(source) || chinese && sharesHan(source, r.w.Source) {
+			// Names that stay as they are, and words that are written alike in
+			// both languages: nothing was translated, and it is not said that it
+			// was.
 			a.status = subtitles.StatusKept
 			return ""
 		}
@@ -145,11 +147,20 @@ func checkScript(source, text string, chinese bool) string {
 		return "script"
 	case n.latin == 0 && s.han > 0 && len(writtenNumbers(plain)) == 0:
 		return "script"
-	case float64(n.han)*hanWeight > 0.4*float64(n.latin):
+	case float64(n.han)*hanWeight+float64(n.kana+n.other)*1.5 > 0.4*float64(n.latin):
 		// A sentence about a character quotes it; this is more.
 		return "script"
 	}
 	return ""
+}
+
+// sharesHan reports whether a text of up to four Han characters is of another
+// language that writes with them (Cantonese, Japanese), or of the other script:
+// such words may be the same in both.
+func sharesHan(source string, lang language.Tag) bool {
+	n := countScripts(source)
+	base, _ := lang.Base()
+	return n.han > 0 && n.han <= 4 && n.kana+n.latin+n.other == 0 && (subtitles.IsChinese(lang) || base.String() == "ja")
 }
 
 // untranslated reports whether a Chinese text holds a piece of the English

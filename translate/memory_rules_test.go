@@ -1,6 +1,7 @@
 package translate_test
 
 import (
+	"context"
 	"strings"
 	"testing"
 
@@ -230,5 +231,45 @@ func TestTermsArePlannedWhereConfigured(t *testing.T) {
 		if want := map[bool]int{true: 1}[plan]; planned != want || (told > 0) != plan {
 			t.Errorf("plan %v: %d planning requests, %d batches with the term", plan, planned, told)
 		}
+	}
+}
+
+func TestNamesThatStayAreKeptAndNotPaidForTwice(t *testing.T) {
+	echo := func(_ context.Context, _ int, req *translate.Request) (*translate.Reply, error) {
+		reply := answer(req)
+		for i, u := range req.Units {
+			if u.Parts[0] == "Anna Lee" || u.Parts[0] == "Come here, all of you." {
+				reply.Units[i].Texts = u.Parts
+			}
+		}
+		return reply, nil
+	}
+	w := sentences(4)
+	w.Units[1].Parts = []string{"Anna Lee"}
+	w.Units[3].Parts = []string{"Come here, all of you."}
+	f := &fake{caps: translate.Caps{LLM: true}, before: echo}
+	tr := newTranslator(t, translate.Config{}, f)
+	for range 2 {
+		out, err := tr.Translate(t.Context(), w)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r := out.Results[1]; r.Status != subtitles.StatusKept || r.Backend != "" || r.Parts[0] != "Anna Lee" {
+			t.Errorf("%+v", r)
+		}
+		if r := out.Results[3]; r.Status != subtitles.StatusUntranslated || r.Reason != "echo" || r.Parts != nil {
+			t.Errorf("%+v", r)
+		}
+	}
+	asked := 0
+	for _, req := range f.calls {
+		for _, u := range req.Units {
+			if u.Parts[0] == "Anna Lee" {
+				asked++
+			}
+		}
+	}
+	if asked != 1 {
+		t.Errorf("the name was asked for %d times", asked)
 	}
 }

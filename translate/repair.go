@@ -60,7 +60,9 @@ func (l *ladder) ask(ctx context.Context, items []*item, again bool) error {
 	rest := without(items, v)
 	if len(v.accepted) > 0 {
 		l.barren = 0
-	} else {
+	} else if len(items) > 1 || items[0].alone == 0 {
+		// The second and third request for a single unit say nothing new about
+		// the others.
 		l.barren++
 	}
 	switch {

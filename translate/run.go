@@ -214,7 +214,11 @@ func (r *run) reuse(it *item, e *Entry) bool {
 	}
 	res := Result{Parts: parts, Status: subtitles.StatusReused, Backend: e.Backend}
 	if e.Origin == OriginMachine {
-		res.Findings = r.remarks(it, e.Text)
+		if fold(e.Text) == fold(it.source) {
+			res.Status, res.Backend = subtitles.StatusKept, ""
+		} else {
+			res.Findings = r.remarks(it, e.Text)
+		}
 	}
 	it.whole = e.Text
 	it.finish(res)
@@ -412,16 +416,10 @@ func (r *run) commit(ctx context.Context, at int, items []*item) error {
 	caps := r.t.cfg.Backends[at].caps
 	var records []Record
 	for _, it := range items {
-		if it.result.Status != subtitles.StatusTranslated {
-			continue
-		}
 		records = append(records, Record{Query: it.query, Entry: Entry{
 			Text: it.whole, Parts: slices.Clone(it.result.Parts), Origin: OriginMachine,
 			Backend: caps.Name, Model: caps.Model, Prompt: caps.Prompt, Terms: it.termsHash,
 		}})
-	}
-	if len(records) == 0 {
-		return nil
 	}
 	storeCtx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeTimeout)
 	defer cancel()

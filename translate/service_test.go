@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -263,6 +264,27 @@ func TestOneStubbornUnitCostsNoOther(t *testing.T) {
 	out, err = newTranslator(t, translate.Config{}, f, &fake{caps: translate.Caps{Name: "second", LLM: true}}).Translate(t.Context(), sentences(40))
 	if err != nil || out.Results[16].Backend != "second" || out.Results[15].Backend != "fake" {
 		t.Errorf("%v, %+v", err, out.Results[16])
+	}
+}
+
+func TestManyStubbornUnitsCostNoOther(t *testing.T) {
+	f := &fake{caps: translate.Caps{LLM: true}, before: func(_ context.Context, _ int, req *translate.Request) (*translate.Reply, error) {
+		reply := answer(req)
+		for i, u := range req.Units {
+			if n, _ := strconv.Atoi(strings.Fields(u.Parts[0])[4]); n%3 == 1 {
+				reply.Units[i].Texts = u.Parts
+			}
+		}
+		return reply, nil
+	}}
+	out, err := newTranslator(t, translate.Config{}, f).Translate(t.Context(), sentences(40))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, r := range out.Results {
+		if want := (i+1)%3 != 1; (r.Status == subtitles.StatusTranslated) != want {
+			t.Errorf("unit %d is %s (%s)", i, r.Status, r.Reason)
+		}
 	}
 }
 

@@ -93,7 +93,10 @@ func Open(spec translate.Spec, env translate.Env) (translate.Driver, error) {
 	if d.key == "" && d.base.Hostname() == defaultHost {
 		return nil, &translate.Error{Kind: translate.KindAuth, Backend: name, Message: "set OPENAI_API_KEY to a key of the account that pays"}
 	}
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.MaxIdleConnsPerHost = d.caps.Concurrency
 	d.client = &http.Client{
+		Transport: transport,
 		// A redirect would carry the texts, and perhaps the key, to a host that
 		// nobody named.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
