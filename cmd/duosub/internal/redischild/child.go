@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -109,6 +110,7 @@ func arguments(dir, socket, log string) []string {
 		"--maxmemory-policy", "noeviction",
 		"--daemonize", "no",
 		"--logfile", log,
+		"--pidfile", filepath.Join(dir, "redis.pid"),
 	}
 }
 
@@ -124,24 +126,56 @@ func (s *Server) abandon() {
 
 // stop has the Redis write its file and end, and waits for that.
 func (s *Server) stop(ctx context.Context) error {
-	shutdown(ctx, s.url)
+	// By its process where that is known: its socket can be gone, since
+	// runtime folders are removed when a user logs out. SIGTERM has a Redis
+	// end as SHUTDOWN does.
+	if !s.terminate() {
+		shutdown(ctx, s.url)
+	}
+	alive, err := s.ended(ctx)
+	if err != nil {
+		return err
+	}
+	_ = alive.Close()
+	if s.child != nil {
+		<-s.done // no zombie is left
+	}
+	return nil
+}
+
+// terminate tells the Redis over the folder to end, if its process is known
+// for sure.
+func (s *Server) terminate() bool {
+	if s.child != nil {
+		return s.child.Process.Signal(syscall.SIGTERM) == nil
+	}
+	data, err := os.ReadFile(filepath.Join(s.dir, "redis", "redis.pid"))
+	if err != nil {
+		return false
+	}
+	pid, err := strconv.Atoi(strings.TrimSpace(string(data)))
+	if err != nil || !holds(pid, s.alivePath()) {
+		return false
+	}
+	p, err := os.FindProcess(pid)
+	return err == nil && p.Signal(syscall.SIGTERM) == nil
+}
+
+// ended waits until no Redis holds the folder and answers the lock that says
+// so. It is free when the process is gone, whoever started it.
+func (s *Server) ended(ctx context.Context) (alive *os.File, err error) {
 	ctx, cancel := context.WithTimeout(ctx, stuckAfter)
 	defer cancel()
 	for {
-		// The lock is free when the process is gone, whoever started it.
 		alive, err := lockAlive(s.alivePath())
 		if err != nil {
-			return folderError(s.dir, err)
+			return nil, folderError(s.dir, err)
 		}
 		if alive != nil {
-			_ = alive.Close()
-			if s.child != nil {
-				<-s.done // no zombie is left
-			}
-			return nil
+			return alive, nil
 		}
 		if err := sleep(ctx, lockRetry); err != nil {
-			return &Error{Kind: KindStuck, Err: err, Message: fmt.Sprintf(
+			return nil, &Error{Kind: KindStuck, Err: err, Message: fmt.Sprintf(
 				"the Redis over %s was told to stop and still runs; its log is %s", s.dir, s.logPath())}
 		}
 	}

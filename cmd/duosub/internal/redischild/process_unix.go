@@ -4,6 +4,7 @@ package redischild
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"syscall"
@@ -29,6 +30,21 @@ func lockAlive(path string) (*os.File, error) {
 	}
 	return f, nil
 }
+
+// holds reports whether a process is the one that a lock was handed to. Where
+// the system does not tell (it has no /proc), the answer is no.
+func holds(pid int, path string) bool {
+	theirs, err := os.Stat(fmt.Sprintf("/proc/%d/fd/%d", pid, handedOver))
+	if err != nil {
+		return false
+	}
+	ours, err := os.Stat(path)
+	return err == nil && os.SameFile(theirs, ours)
+}
+
+// handedOver is the descriptor under which a child has its lock: the first one
+// after standard input, output and error.
+const handedOver = 3
 
 func ownGroup() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setpgid: true} }
 

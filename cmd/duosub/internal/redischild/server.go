@@ -29,12 +29,24 @@ type Config struct {
 	// Poll is how often an adopted Redis is looked after; zero means every
 	// second. A child's end is noticed at once.
 	Poll time.Duration
+	// Patience is how long a Redis that holds the folder may be out of reach
+	// before it counts as lost; zero means 3 seconds. One that reads its file
+	// is in reach.
+	Patience time.Duration
+}
+
+// patience is how long a Redis that holds the folder may stay silent.
+func (c Config) patience() time.Duration {
+	if c.Patience == 0 {
+		return 3 * time.Second
+	}
+	return c.Patience
 }
 
 // lockRetry is how often a lock that somebody holds is tried again.
 const lockRetry = 20 * time.Millisecond
 
-// stuckAfter is how long a Redis that holds the folder may stay silent.
+// stuckAfter is how long a Redis may take to end.
 const stuckAfter = 15 * time.Second
 
 // A Server is a Redis in use by this process.
@@ -157,10 +169,11 @@ func (s *Server) exclusive(ctx context.Context) (release func(), err error) {
 
 // find looks for a Redis over the folder. Where there is one, it waits until
 // it answers; where there is none, it hands back the lock that says so and
-// clears away what a dead one left.
+// clears away what a dead one left. One that nobody can reach any more, since
+// its socket is gone, is ended where nobody uses it: its file holds all jobs.
 func (s *Server) find(ctx context.Context) (found bool, alive *os.File, err error) {
 	socket, socketErr := socketPath(s.dir, s.cfg.RuntimeDir)
-	deadline := time.Now().Add(stuckAfter)
+	deadline := time.Now().Add(s.cfg.patience())
 	for {
 		candidates := []string{}
 		if addr, err := readAddr(s.dir); err == nil {
@@ -192,6 +205,10 @@ func (s *Server) find(ctx context.Context) (found bool, alive *os.File, err erro
 			_ = alive.Close()
 		}
 		if !loading && time.Now().After(deadline) {
+			if s.lonely() && s.terminate() {
+				alive, err := s.ended(ctx)
+				return false, alive, err
+			}
 			return false, nil, &Error{Kind: KindStuck, Message: fmt.Sprintf(
 				"a Redis runs over %s but does not answer: stop it, then try again; its log is %s", s.dir, s.logPath())}
 		}
@@ -199,6 +216,19 @@ func (s *Server) find(ctx context.Context) (found bool, alive *os.File, err erro
 			return false, nil, err
 		}
 	}
+}
+
+// lonely reports whether nobody else uses the Redis.
+func (s *Server) lonely() bool {
+	defer func() { _, _ = s.users.TryRLock() }()
+	if s.users.Unlock() != nil {
+		return false
+	}
+	alone, err := s.users.TryLock()
+	if err != nil || !alone {
+		return false
+	}
+	return s.users.Unlock() == nil
 }
 
 func (s *Server) alivePath() string { return filepath.Join(s.dir, "redis", "alive") }

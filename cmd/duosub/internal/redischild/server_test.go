@@ -292,6 +292,51 @@ func TestStaleFilesOfADeadRedisAreCleared(t *testing.T) {
 	}
 }
 
+func TestRedisWhoseSocketIsGoneIsReplaced(t *testing.T) {
+	needProgram(t)
+	if _, err := os.Stat("/proc/self/fd"); err != nil {
+		t.Skip("this system does not tell what a process holds")
+	}
+	cfg := newConfig(t)
+	cfg.Patience = 50 * time.Millisecond
+	lost := mustOpen(t, cfg)
+	if err := client(t, lost.URL()).Set(t.Context(), "job", "queued", 0).Err(); err != nil {
+		t.Fatal(err)
+	}
+	// What a logout does to the runtime folder.
+	if err := os.RemoveAll(filepath.Join(cfg.RuntimeDir, "duosub")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Open(t.Context(), cfg); kindOf(err) != KindStuck {
+		t.Fatalf("a Redis that somebody uses was replaced: %v", err)
+	}
+	// Its user dies without stopping it.
+	_ = lost.users.Close()
+	s := mustOpen(t, cfg)
+	if s.Adopted() {
+		t.Fatal("a Redis out of reach was adopted")
+	}
+	if got := client(t, s.URL()).Get(t.Context(), "job").Val(); got != "queued" {
+		t.Fatalf("the key reads %q", got)
+	}
+	<-lost.Done()
+}
+
+func TestRedisWhoseSocketIsGoneIsStopped(t *testing.T) {
+	needProgram(t)
+	cfg := newConfig(t)
+	s := mustOpen(t, cfg)
+	if err := os.RemoveAll(filepath.Join(cfg.RuntimeDir, "duosub")); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if s.child.ProcessState == nil {
+		t.Fatal("the Redis still runs")
+	}
+}
+
 func TestEndOfTheChildIsNoticed(t *testing.T) {
 	needProgram(t)
 	cfg := newConfig(t)
