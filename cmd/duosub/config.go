@@ -59,6 +59,10 @@ var otherVariables = []string{"DUOSUB_CONFIG", "DUOSUB_TOKEN", "DUOSUB_SIGNING_K
 func (s setting) flag() string     { return strings.ReplaceAll(s.key, "_", "-") }
 func (s setting) variable() string { return "DUOSUB_" + strings.ToUpper(s.key) }
 
+// ownMeaning annotates a flag that has a setting's name and means something
+// else.
+const ownMeaning = "duosub_own_meaning"
+
 // credentialKey recognises keys that no file may hold.
 var credentialKey = regexp.MustCompile(`(?i)(^|_)(key|token|secret|password|passwd|credentials?)$`)
 
@@ -82,7 +86,7 @@ func (a *app) configure(cmd *cobra.Command, _ []string) error {
 	}
 	for _, s := range settings {
 		f := cmd.Flags().Lookup(s.flag())
-		if f == nil {
+		if f == nil || f.Annotations[ownMeaning] != nil {
 			continue
 		}
 		if f.Changed {
@@ -127,8 +131,8 @@ func (a *app) warnOfUnknownVariables() {
 		known = append(known, s.variable())
 	}
 	var unknown []string
-	for name := range a.env {
-		if strings.HasPrefix(name, "DUOSUB_") && !slices.Contains(known, name) {
+	for name, text := range a.env {
+		if text != "" && strings.HasPrefix(name, "DUOSUB_") && !slices.Contains(known, name) {
 			unknown = append(unknown, name)
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"os/signal"
 	"syscall"
 
+	"github.com/redis/go-redis/v9"
 	"github.com/spf13/cobra"
 )
 
@@ -27,6 +28,7 @@ func main() {
 // under way is finished and kept, and nothing new is begun.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, environ []string) int {
 	a := &app{stdin: stdin, term: newTerminal(stdout, stderr), env: newEnv(environ)}
+	redis.SetLogger(silence{})
 	root := newRoot(a)
 	root.SetArgs(args)
 	root.SetIn(stdin)
@@ -64,13 +66,12 @@ languages together.`,
   duosub merge vlog.zh-Hans.srt vlog.en.srt
   duosub check vlog.dual.json
   duosub serve`,
-		Args:              noSuchCommand,
-		SilenceErrors:     true,
-		SilenceUsage:      true,
-		PersistentPreRunE: a.configure,
-		RunE:              func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
-		// Suggestions are part of our own message.
-		DisableSuggestions: true,
+		Args:                       noSuchCommand,
+		SilenceErrors:              true,
+		SilenceUsage:               true,
+		PersistentPreRunE:          a.configure,
+		RunE:                       func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		SuggestionsMinimumDistance: 2,
 	}
 	root.PersistentFlags().StringVar(&a.configFile, "config", "", "configuration `file` (default duosub.yaml here, else in $XDG_CONFIG_HOME/duosub)")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usagef("%v", err) })
@@ -95,5 +96,12 @@ var commands = []struct {
 	group string
 	make  func(*app) *cobra.Command
 }{
+	{groupFiles, newTranslateCommand},
+	{groupFiles, newMergeCommand},
+	{groupFiles, newCheckCommand},
+	{groupService, newServeCommand},
+	{groupService, newWorkerCommand},
+	{groupService, newEnqueueCommand},
+	{groupService, newJobsCommand},
 	{groupOther, newVersionCommand},
 }

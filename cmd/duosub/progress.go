@@ -87,6 +87,13 @@ func (b *progressBar) end() {
 	}
 }
 
+// begun reports whether there is anything to show.
+func (b *progressBar) begun() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return len(b.order) > 0
+}
+
 // line is the bar, at most width columns wide.
 func (b *progressBar) line(width int) string {
 	b.mu.Lock()
@@ -120,7 +127,7 @@ func (t *terminal) clearBar() {
 }
 
 func (t *terminal) drawBar() {
-	if t.bar == nil {
+	if t.bar == nil || !t.bar.begun() {
 		return
 	}
 	width := 80
