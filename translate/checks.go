@@ -214,11 +214,19 @@ func checkLength(source, text string) string {
 }
 
 // repeated is how many code points the longest stretch takes in which a piece
-// of up to 20 code points comes five times or more in a row.
+// of up to 20 code points comes five times or more in a row, or a longer one
+// twice.
 func repeated(s string) int {
 	runes := []rune(s)
+	if len(runes) > 2000 {
+		runes = runes[:2000] // the time grows with the square
+	}
 	longest := 0
-	for period := 1; period <= 20 && period*5 <= len(runes); period++ {
+	for period := 1; period*2 <= len(runes); period++ {
+		times := 5
+		if period > 20 {
+			times = 2
+		}
 		same := 0
 		for i := period; i < len(runes); i++ {
 			if runes[i] != runes[i-period] {
@@ -226,7 +234,7 @@ func repeated(s string) int {
 				continue
 			}
 			same++
-			if n := same + period; n >= period*5 {
+			if n := same + period; n >= period*times {
 				longest = max(longest, n)
 			}
 		}

@@ -54,6 +54,7 @@ func TestChecksOfSingleUnits(t *testing.T) {
 		{true, "Morning!", strings.Repeat("早上好，各位观众", 8), "long"},
 		{true, "Haha that is so funny I can not stop", "哈哈哈哈哈哈哈太好笑了停不下来", ""},
 		{true, "What a lovely day it is here in the park with you all, my friends", strings.Repeat("公园里", 16), "repetition"},
+		{false, "中午我约了阿杰，他是我的大学同学，在这里工作了六年。", "At noon I met Ajie, who studied with me. At noon I met Ajie, who studied with me. ", "repetition"},
 		{true, "And then we went home.", "然后我们，", "fragment"},
 		{true, "Nice!", "不错\ufffd", "garbled"},
 		{true, "Nice!", `不错","units":{"1"`, "prompt"},
