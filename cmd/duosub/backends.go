@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"os"
 	"slices"
@@ -88,15 +89,11 @@ func openGlossaries(values []string) (map[string]*translate.Glossary, error) {
 		if !named || fileExists(v) {
 			name, path = "", v
 		}
-		if _, err := readBounded(path, maxGlossary); err != nil {
-			return nil, failf("the glossary %s", sentence(err))
-		}
-		f, err := os.Open(path)
+		data, err := readBounded(path, maxGlossary)
 		if err != nil {
 			return nil, failf("the glossary %s", sentence(err))
 		}
-		g, err := translate.ReadGlossary(f)
-		_ = f.Close()
+		g, err := translate.ReadGlossary(bytes.NewReader(data))
 		if err != nil {
 			return nil, failf("the glossary %s: %s", path, sentence(err))
 		}

@@ -27,7 +27,7 @@ func main() {
 // run is the whole program. It answers the exit status. When ctx ends, what is
 // under way is finished and kept, and nothing new is begun.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, environ []string) int {
-	a := &app{stdin: stdin, term: newTerminal(stdout, stderr), env: newEnv(environ)}
+	a := &app{term: newTerminal(stdout, stderr), env: newEnv(environ)}
 	redis.SetLogger(silence{})
 	root := newRoot(a)
 	root.SetArgs(args)
@@ -40,9 +40,8 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 
 // app is what the commands share.
 type app struct {
-	stdin io.Reader
-	term  *terminal
-	env   env
+	term *terminal
+	env  env
 	// configFile is the value of --config.
 	configFile string
 }

@@ -15,9 +15,8 @@ const redrawEvery = 100 * time.Millisecond
 
 // A progressBar shows how far the work has come, over all inputs together.
 type progressBar struct {
-	t     *terminal
-	what  string // what is counted: "sentences"
-	label string // before the bar; empty in plain lines of several parts
+	t    *terminal
+	what string // what is counted: "sentences"
 
 	mu    sync.Mutex
 	parts map[string]*part
