@@ -164,6 +164,11 @@ func damagedNote(line int) Note {
 func decodeUTF16ThenOther(data []byte, bigEndian bool, rep *Report) (string, error) {
 	arrow := bytes.Index(data, []byte("-->"))
 	if arrow < 0 {
+		if len(data)%2 == 1 {
+			// What is missing may be most of the file; half a film's
+			// subtitles must not go out as if they were all.
+			return "", &Error{Kind: ErrEncoding, Message: "the file ends in the middle of a UTF-16 character, its end is missing: upload the whole file again"}
+		}
 		return decodeUTF16(data, bigEndian, rep), nil
 	}
 	lineBreak := "\n\x00"
@@ -199,8 +204,7 @@ func mixedEncodings() error {
 }
 
 // decodeUTF16 decodes UTF-16 without its byte order mark. Lone surrogates
-// become U+FFFD; an odd last byte, left by a file that was cut, is dropped.
-// Both are noted.
+// become U+FFFD, which is noted.
 func decodeUTF16(data []byte, bigEndian bool, rep *Report) string {
 	rep.Encoding = encodingUTF16LE
 	hi, lo := 1, 0
@@ -227,10 +231,6 @@ func decodeUTF16(data []byte, bigEndian bool, rep *Report) string {
 			}
 		}
 		out = utf8.AppendRune(out, r)
-	}
-	if len(data)%2 == 1 {
-		rep.add(Note{Line: line, Dropped: true, Rule: "odd-bytes",
-			Message: "the file ends in the middle of a UTF-16 character, so it was probably cut; what is there was read"})
 	}
 	return string(out)
 }

@@ -92,7 +92,6 @@ func latin1(s string) string {
 }
 
 func TestReadMendsDamagedText(t *testing.T) {
-	cut := utf16Bytes(simplifiedSRT, false)
 	tests := []struct{ name, in, want string }{
 		{"bad bytes in UTF-8", strings.Replace(simplifiedSRT, "认识", "\xe8\xae\xe8\xaf\x86", 1),
 			"1|1000-2000|我刚搬到上海的时候，谁也不\uFFFD识。\n2|3000-4000|后来我在那里找到了一份工作。\n-3:bad-bytes\n"},
@@ -100,8 +99,6 @@ func TestReadMendsDamagedText(t *testing.T) {
 			"1|1000-2000|When I first moved to Shanghai,\n2|3000-4000|I knew nobody’s caf\uFFFD ’ ’.\n-7:bad-bytes\n"},
 		{"UTF-8 cut inside a character", simplifiedSRT[:len(simplifiedSRT)-6],
 			"1|1000-2000|我刚搬到上海的时候，谁也不认识。\n2|3000-4000|后来我在那里找到了一份工\uFFFD\n-7:bad-bytes\n"},
-		{"UTF-16 cut inside a character", "\xFF\xFE" + cut[:len(cut)-5],
-			"1|1000-2000|我刚搬到上海的时候，谁也不认识。\n2|3000-4000|后来我在那里找到了一份工\n-7:odd-bytes\n"},
 		{"UTF-16, then UTF-8", "\xFF\xFE" + utf16Bytes(simplifiedSRT+"\n", false) + strings.Replace(englishSRT, "1\n", "3\n", 1),
 			"1|1000-2000|我刚搬到上海的时候，谁也不认识。\n2|3000-4000|后来我在那里找到了一份工作。\n3|1000-2000|When I first moved to Shanghai,\n2|3000-4000|I knew nobody.\n9:mixed-encodings\n"},
 		{"UTF-16BE, then GBK", utf16Bytes(englishSRT+"\n", true) + encoded(t, simplifiedSRT, simplifiedchinese.GBK),
@@ -141,6 +138,7 @@ func TestReadKeepsWesternTextAndNames(t *testing.T) {
 }
 
 func TestReadRefuses(t *testing.T) {
+	cut := utf16Bytes(simplifiedSRT, false)
 	jpeg := "\xFF\xD8\xFF\xE0\x00\x10JFIF" + strings.Repeat("\x00\x01\x02\x03\xfe", 1000)
 	japaneseText := encoded(t, "1\n00:00:01,000 --> 00:00:02,000\nわたしのなまえはタナカです。よろしくおねがいします。\n", japanese.ShiftJIS)
 	tests := []struct {
@@ -173,6 +171,7 @@ func TestReadRefuses(t *testing.T) {
 		{"ASS without events", "[Script Info]\nTitle: x\n", ErrNoCues, "no cue"},
 		{"TTML without paragraphs", "<tt><body/></tt>", ErrNoCues, "no cue"},
 		{"UTF-16, then noise", "\xFF\xFE" + utf16Bytes(englishSRT+"\n", false) + "3\n00:00:05,000 --> 00:00:06,000\n" + strings.Repeat("\xfa\x81\xfd\xf4\xf3\x9c", 50), ErrEncoding, "UTF-16"},
+		{"UTF-16 cut inside a character", "\xFF\xFE" + cut[:len(cut)-5], ErrEncoding, "UTF-16"},
 		{"noise", "\xff\x81\x93\xe9\x80\xf3\xf2" + strings.Repeat("\xfa\x81\xfd\xf4\xf3\x9c", 50), ErrEncoding, "UTF-8"},
 		{"Shift JIS", japaneseText, ErrEncoding, "UTF-8"},
 		{"UTF-32", "\xFF\xFE\x00\x00W\x00\x00\x00", ErrEncoding, "UTF-8"},
@@ -293,7 +292,7 @@ func TestReadBrokenFiles(t *testing.T) {
 		"divs.ttml":           {cues: 4},
 		"empty.srt":           {kind: ErrEmpty},
 		"gb18030.srt":         {cues: 4},
-		"half-utf16.srt":      {cues: 2, rules: "-cut -odd-bytes"},
+		"half-utf16.srt":      {kind: ErrEncoding},
 		"no-end-time.srt":     {cues: 3, rules: "no-end-time"},
 		"no-indices.srt":      {cues: 4},
 		"nul.srt":             {cues: 3, rules: "nul nul nul nul"},

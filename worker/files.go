@@ -11,15 +11,15 @@ import (
 // A File is one output, in memory.
 type File struct {
 	Name string
-	// Type is the media type that the file is served with.
+	// Type is the media type, without a charset: all outputs are UTF-8.
 	Type string
 	Data []byte
 }
 
-// mediaTypes are the types that outputs are served with.
+// mediaTypes are the types of outputs; all of them are UTF-8.
 var mediaTypes = map[string]string{
-	"vtt":  "text/vtt; charset=utf-8",
-	"srt":  "application/x-subrip; charset=utf-8",
+	"vtt":  "text/vtt",
+	"srt":  "application/x-subrip",
 	"json": "application/json",
 }
 

@@ -25,7 +25,7 @@ type translationFlags struct {
 
 func (f *translationFlags) add(cmd *cobra.Command) {
 	fs := cmd.Flags()
-	fs.StringArrayVar(&f.backends, "backend", nil, "`NAME?key=value` of a translation backend, such as openai?model=…; repeated ones are fallbacks")
+	fs.StringArrayVar(&f.backends, "backend", nil, "translation backend, `NAME?key=value`, such as openai?model=…; repeated ones are fallbacks")
 	fs.StringArrayVar(&f.glossaries, "glossary", nil, "CSV or TSV `file` of terms; NAME=FILE for one that jobs choose by name")
 	fs.StringArrayVar(&f.memory, "memory", nil, "TMX `file` with translations to use, or the URL of a Redis that keeps them")
 	complete(cmd, "backend", func() []string { return all.Names() })

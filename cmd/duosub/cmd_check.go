@@ -37,7 +37,7 @@ findings.`,
 	}
 	fs := cmd.Flags()
 	fs.StringVar(&f.source, "source", "", "`language` of the files (default: their text is looked at)")
-	fs.StringVar(&f.track, "track", "", "`number or language` of the track of a video (default: the best)")
+	fs.StringVar(&f.track, "track", "", "`track` of a video, by number or language (default: the best)")
 	fs.StringVar(&f.profile, "profile", "default", "`name` of the layout")
 	fs.BoolVar(&f.strict, "strict", false, "exit with 1 when there are findings")
 	fs.BoolVar(&f.json, "json", false, "print one JSON object a file")

@@ -49,7 +49,7 @@ With --wait, exit status: 0 done; 1 failed or canceled; 3 finished with gaps.`,
 	fs.StringVar(&f.pair, "pair", subtitles.DefaultPair.String(), "the two languages on the screen, `TOP,BOTTOM`")
 	fs.StringVar(&s.SourceLang, "source", "", "`language` of the source (default: its text is looked at)")
 	fs.StringVar(&s.SourceVersion, "source-version", "", "`version` of the source, where its address stays the same")
-	fs.StringVar(&s.Track, "track", "", "`number or language` of the track of a video (default: the best)")
+	fs.StringVar(&s.Track, "track", "", "`track` of a video, by number or language (default: the best)")
 	fs.StringVar(&s.Video, "video", "", "`id` of the video (default: the address, or the content of a file)")
 	fs.StringVar(&s.Creator, "creator", "", "`id` of the creator")
 	fs.StringVar(&s.Media, "media", "", "`URL` that the video plays from")

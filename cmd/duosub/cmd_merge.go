@@ -16,7 +16,7 @@ import (
 // mergeFlags are the flags of "duosub merge".
 type mergeFlags struct {
 	pair, times, formats, profile, out string
-	json                               bool
+	overwrite, json                    bool
 }
 
 func newMergeCommand(a *app) *cobra.Command {
@@ -38,6 +38,7 @@ are named after TOP, whose times lead.`,
 	fs.StringVar(&f.formats, "formats", "vtt,srt,json", "files to write, a `list` of "+strings.Join(formatNames(), ", "))
 	fs.StringVar(&f.profile, "profile", "default", "`name` of the layout")
 	fs.StringVar(&f.out, "out", "", "`folder` for the outputs (default: beside TOP)")
+	fs.BoolVar(&f.overwrite, "overwrite", false, "replace files that duosub did not write")
 	fs.BoolVar(&f.json, "json", false, "print one JSON object")
 	// The configured pair is what to translate into, not what these files are.
 	_ = fs.SetAnnotation("pair", ownMeaning, []string{"true"})
@@ -127,6 +128,11 @@ func (a *app) writeMerged(doc *subtitles.Document, top string, inputs, formats [
 	files, left, err := render(doc, base, dir, inputs, formats, profile)
 	if err != nil {
 		return err
+	}
+	if !f.overwrite {
+		if err := protect(dir, files); err != nil {
+			return err
+		}
 	}
 	if err := writeFiles(dir, files); err != nil {
 		return err

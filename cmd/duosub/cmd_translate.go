@@ -18,7 +18,7 @@ type translateFlags struct {
 	translationFlags
 	pair, source, track, formats, profile, title string
 	out, data                                    string
-	partial, estimate, json                      bool
+	partial, overwrite, estimate, json           bool
 	concurrency                                  int
 }
 
@@ -35,14 +35,16 @@ For vlog.mp4, vlog.srt or vlog.en.srt and the pair zh-Hans,en it writes
 vlog.en.vtt, vlog.zh-Hans.vtt, vlog.dual.vtt, the same as .srt, and
 vlog.dual.json, beside the input or in --out. Cue times stay as they are.
 
-Nothing is written unless every cue is translated; --partial writes what
-there is. Translations are kept in the data folder as they come in, so that
-after a crash or Ctrl-C the same command goes on and buys nothing twice.
+With a gap, vlog.dual.json alone is written, which tells where it is;
+--partial writes the other files too. Translations are kept in the data
+folder as they come in, so that after a crash or Ctrl-C the same command
+goes on and buys nothing twice.
 
 Exit status: 0 done; 1 failed; 2 wrong usage; 3 finished with gaps.`,
 		Example: `  OPENAI_API_KEY=… duosub translate vlog.srt --backend 'openai?model=gpt-5-mini'
   duosub translate vlog.srt --backend 'openai?model=…' --estimate
-  duosub translate videos/ --pair zh-Hant-TW,en --backend 'ollama?model=…' --out subtitles/
+  duosub translate videos/ --pair zh-Hant-TW,en --out subtitles/ \
+      --backend 'openai?base_url=http://localhost:11434/v1&model=…'
   duosub translate vlog.srt --backend none --memory vlog.tmx --glossary terms.csv`,
 		Args: arguments(1, 0, "an input"),
 		RunE: func(cmd *cobra.Command, args []string) error { return a.translate(cmd.Context(), args, f) },
@@ -51,16 +53,17 @@ Exit status: 0 done; 1 failed; 2 wrong usage; 3 finished with gaps.`,
 	fs := cmd.Flags()
 	fs.StringVar(&f.pair, "pair", subtitles.DefaultPair.String(), "the two languages on the screen, `TOP,BOTTOM`")
 	fs.StringVar(&f.source, "source", "", "`language` of the inputs (default: their text is looked at)")
-	fs.StringVar(&f.track, "track", "", "`number or language` of the track of a video (default: the best)")
+	fs.StringVar(&f.track, "track", "", "`track` of a video, by number or language (default: the best)")
 	fs.StringVar(&f.formats, "formats", "vtt,srt,json", "files to write, a `list` of "+strings.Join(formatNames(), ", "))
 	fs.StringVar(&f.profile, "profile", "default", "`name` of the layout")
 	fs.StringVar(&f.title, "title", "", "`title` of the video, for the translator")
 	fs.StringVar(&f.out, "out", "", "`folder` for the outputs (default: beside each input)")
 	fs.StringVar(&f.data, "data", "", "`folder` for what must not be lost (default $XDG_STATE_HOME/duosub)")
 	fs.BoolVar(&f.partial, "partial", false, "write the files in spite of gaps")
+	fs.BoolVar(&f.overwrite, "overwrite", false, "replace files that duosub did not write")
 	fs.BoolVar(&f.estimate, "estimate", false, "tell units, characters, tokens and price, and send nothing")
 	fs.BoolVar(&f.json, "json", false, "print one JSON object an input")
-	fs.IntVar(&f.concurrency, "concurrency", 1, "`how many` inputs to work on at once")
+	fs.IntVar(&f.concurrency, "concurrency", 1, "how many inputs to work on at once, `n`")
 	complete(cmd, "pair", pairs)
 	complete(cmd, "profile", subtitles.ProfileNames)
 	completeFormats(cmd)

@@ -4,6 +4,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/duosub/duosub/subtitles"
 )
@@ -69,33 +70,43 @@ func folderInputs(dir string) ([]string, error) {
 		return nil, err
 	}
 	var names []string
-	own := map[string]bool{}
 	for _, e := range entries {
-		if e.IsDir() {
-			continue
-		}
-		names = append(names, e.Name())
-		if len(e.Name()) > len(dualSuffix) && e.Name()[len(e.Name())-len(dualSuffix):] == dualSuffix {
-			for _, output := range listedOutputs(filepath.Join(dir, e.Name())) {
-				own[output] = true
-			}
+		if !e.IsDir() {
+			names = append(names, e.Name())
 		}
 	}
-	return walkable(names, own), nil
+	return walkable(names, ownOutputs(dir, names)), nil
 }
 
-// listedOutputs answers what a .dual.json lists as its outputs; nothing where
-// it cannot be read, since then it is no file of ours.
-func listedOutputs(path string) []string {
+// ownOutputs are the files of a folder that duosub wrote: what the .dual.json
+// files among names list, and those themselves.
+func ownOutputs(dir string, names []string) map[string]bool {
+	own := map[string]bool{}
+	for _, name := range names {
+		if !strings.HasSuffix(name, dualSuffix) {
+			continue
+		}
+		outputs, ok := listedOutputs(filepath.Join(dir, name))
+		own[name] = ok
+		for _, output := range outputs {
+			own[output] = true
+		}
+	}
+	return own
+}
+
+// listedOutputs answers what a .dual.json lists as its outputs; false where it
+// cannot be read, since then it is no file of ours.
+func listedOutputs(path string) ([]string, bool) {
 	data, err := readBounded(path, maxDocument)
 	if err != nil {
-		return nil
+		return nil, false
 	}
 	doc, err := subtitles.ReadJSON(data)
 	if err != nil {
-		return nil
+		return nil, false
 	}
-	return doc.Outputs
+	return doc.Outputs, true
 }
 
 // readBounded reads a file of at most limit bytes.

@@ -61,7 +61,7 @@ func newRoot(a *app) *cobra.Command {
 subtitle track with a backend of your choice and writes files that show both
 languages together.`,
 		Example: `  OPENAI_API_KEY=… duosub translate vlog.srt --backend 'openai?model=gpt-5-mini'
-  duosub translate videos/ --backend 'ollama?model=hunyuan-mt' --out subtitles/
+  duosub translate videos/ --backend 'openai?base_url=http://localhost:11434/v1&model=qwen3' --out subtitles/
   duosub merge vlog.zh-Hans.srt vlog.en.srt
   duosub check vlog.dual.json
   duosub serve`,

@@ -5,6 +5,8 @@ package main
 //   - Outputs lie beside their input, or in --out. What they are called is
 //     [worker.BaseName]'s and [worker.Opened.OutputNames]'s matter.
 //   - An output never replaces an input: it is left out, and that is said.
+//   - A file that is there already and that no .dual.json lists is not replaced
+//     without --overwrite: a person may have made it.
 //   - A walk through a folder skips what a .dual.json lists as its outputs.
 //   - Two inputs with one base in one folder are refused before anything is
 //     sent.

@@ -65,8 +65,8 @@ func (f *workerFlags) add(cmd *cobra.Command, redisHelp string) {
 	f.placeFlags.add(cmd, redisHelp)
 	fs := cmd.Flags()
 	fs.StringArrayVar(&f.allowSources, "allow-source", nil, "URL `prefix` that sources of jobs may have, besides uploads and the store; repeatable")
-	fs.IntVar(&f.concurrency, "concurrency", 0, "`how many` jobs to work on at once (default 8)")
-	fs.IntVar(&f.backfillConcurrency, "backfill-concurrency", 0, "`how many` backfill jobs besides, in a pool of their own (default 4, -1 for none)")
+	fs.IntVar(&f.concurrency, "concurrency", 0, "how many jobs to work on at once, `n` (default 8)")
+	fs.IntVar(&f.backfillConcurrency, "backfill-concurrency", 0, "how many backfill jobs besides, `n`, in a pool of their own (default 4, -1 for none)")
 	fs.StringVar(&f.logLevel, "log-level", "info", "`level` of the log on standard error: debug, info, warn, error")
 	complete(cmd, "log-level", func() []string { return []string{"debug", "info", "warn", "error"} })
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -109,21 +110,24 @@ func (f *translateFlags) run(ctx context.Context, p *worker.Processor, w *transl
 	if w.err != nil {
 		return
 	}
-	w.left, w.err = w.write(inputs)
+	w.left, w.err = w.write(inputs, f.overwrite)
 }
 
 // write writes the outputs, dual.json last. One that would replace an input is
 // left out, and dual.json does not list it.
-func (w *translation) write(inputs []string) (left []string, err error) {
+func (w *translation) write(inputs []string, overwrite bool) (left []string, err error) {
 	var names []string
 	for _, file := range w.result.Files {
 		names = append(names, file.Name)
 	}
 	keep, left := leaveOut(w.dir, names, inputs, sameFile)
-	if len(left) > 0 {
-		if err := w.relist(keep); err != nil {
-			return left, err
-		}
+	list := slices.DeleteFunc(slices.Clone(w.result.Document.Outputs), func(name string) bool { return !slices.Contains(keep, name) })
+	if w.result.State == worker.StatePartial && len(list) == 0 {
+		// What an earlier run wrote stays where it is and remains its own.
+		list = w.earlierOutputs()
+	}
+	if err := w.relist(list); err != nil {
+		return left, err
 	}
 	var files []file
 	for _, f := range w.result.Files {
@@ -131,14 +135,32 @@ func (w *translation) write(inputs []string) (left []string, err error) {
 			files = append(files, file{f.Name, f.Data})
 		}
 	}
+	if !overwrite {
+		if err := protect(w.dir, files); err != nil {
+			return left, err
+		}
+	}
 	return left, writeFiles(w.dir, files)
 }
 
-// relist has dual.json list those outputs alone that are written: an input
-// that it listed would be passed over by the next walk.
-func (w *translation) relist(keep []string) error {
+// earlierOutputs are the files of an earlier run that are still there.
+func (w *translation) earlierOutputs() []string {
+	listed, _ := listedOutputs(filepath.Join(w.dir, w.base+dualSuffix))
+	return slices.DeleteFunc(listed, func(name string) bool {
+		_, err := os.Stat(filepath.Join(w.dir, filepath.Base(name)))
+		return err != nil
+	})
+}
+
+// relist has dual.json list these outputs: a walk through the folder passes
+// over what is listed, and must neither pass over an input nor take in an
+// output.
+func (w *translation) relist(outputs []string) error {
 	doc := w.result.Document
-	doc.Outputs = slices.DeleteFunc(slices.Clone(doc.Outputs), func(name string) bool { return !slices.Contains(keep, name) })
+	if slices.Equal(outputs, doc.Outputs) {
+		return nil
+	}
+	doc.Outputs = outputs
 	for i, f := range w.result.Files {
 		if !strings.HasSuffix(f.Name, dualSuffix) {
 			continue

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"io/fs"
 	"os"
@@ -30,6 +31,30 @@ func canWrite(dir string) error {
 	}
 	_ = f.Close()
 	return os.Remove(f.Name())
+}
+
+// protect refuses to replace what duosub did not write: a file that is there,
+// differs, and is listed by no dual.json of its folder may be a person's work.
+func protect(dir string, files []file) error {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return failf("the folder %s cannot be read: %s", dir, sentence(err))
+	}
+	names := make([]string, len(entries))
+	for i, e := range entries {
+		names[i] = e.Name()
+	}
+	own := ownOutputs(dir, names)
+	for _, f := range files {
+		present, err := os.ReadFile(filepath.Join(dir, f.name))
+		if errors.Is(err, fs.ErrNotExist) || err == nil && bytes.Equal(present, f.data) {
+			continue
+		}
+		if !own[f.name] {
+			return failf("%s is there already and was not written by duosub: move it away, choose another --out, or replace it with --overwrite (what was translated is kept)", filepath.Join(dir, f.name))
+		}
+	}
+	return nil
 }
 
 // writeFiles writes files into a folder, so that each of them is there as a
