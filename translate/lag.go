@@ -266,12 +266,39 @@ func (t *lagTable) findShift(wary bool) (all bool, doubted []int) {
 			}
 		}
 	}
+	if i := t.merged(); i >= 0 {
+		for j := i; j < n; j++ {
+			marked[j] = true
+		}
+	}
 	for i, m := range marked {
 		if m || n > 1 && t.misplaced(i) {
 			doubted = append(doubted, i)
 		}
 	}
 	return false, doubted
+}
+
+// mergeLength is how much longer than usual, as a logarithm of the ratio, a
+// text is that holds the next one's too; mergeFit is how badly the text after
+// it may fit the line after its own for that to be believed.
+const mergeLength, mergeFit = 0.3, -0.5
+
+// merged finds the first target that looks like two: longer than usual, with
+// more sentences than its source, before a text that fits the line after its
+// own about as well. Everything behind it may have moved up, where a text cut
+// in two fills the last key. It answers -1 where there is none.
+func (t *lagTable) merged() int {
+	for i := 0; i+1 < len(t.targets); i++ {
+		target, own := t.targets[i], t.sources[i+1]
+		if own.weight == 0 || target.ends < own.ends+1 || t.sources[i+3].weight == 0 {
+			continue
+		}
+		if math.Log((target.weight+2)/(own.weight+2))-t.middle > mergeLength && t.gain(i+1, 1) > mergeFit {
+			return i
+		}
+	}
+	return -1
 }
 
 // misplaced reports whether target i by itself plainly belongs to the line

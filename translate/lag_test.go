@@ -182,3 +182,17 @@ func TestChecksAcceptLectures(t *testing.T) {
 		}
 	}
 }
+
+// Two lines under one key, and a later text cut in two to fill the last one:
+// every key is there, and little in the short stretch between looks shifted.
+func TestAMergeHiddenByACutIsFound(t *testing.T) {
+	sources := []string{"We paid by phone, obviously.", "She still carries a coin purse, though!", "Go on.", "Anyway, quick story."}
+	honest := []string{"我们当然是用手机付的钱。", "不过她还是随身带着零钱包！", "接着说吧。", "总之，讲个小故事。"}
+	merged := []string{"我们当然是用手机付的钱。不过她还是随身带着零钱包！", "接着说吧。", "总之，", "讲个小故事。"}
+	if at := newLagTable("", sources, "", honest).merged(); at >= 0 {
+		t.Errorf("unit %d of an honest reply is taken for two", at)
+	}
+	if all, doubted := newLagTable("", sources, "", merged).findShift(false); !all && len(doubted) < 4 {
+		t.Errorf("of a merged reply only %v is doubted", doubted)
+	}
+}
