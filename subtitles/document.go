@@ -45,7 +45,16 @@ type DualCue struct {
 	Start, End time.Duration
 	// Unit is the number of the sentence that the cue belongs to, from 1;
 	// zero where sentences were not looked for (merged tracks).
-	Unit     int
+	Unit int
+	// Line is where the source puts the cue, as a WebVTT line number: 0 is the
+	// first line of the picture. Nil leaves it to the player, which shows cues
+	// at the bottom. [DualCue.Carry] sets it, and the next two.
+	Line *int
+	// Italic says that the source sets the whole cue in italics: a voice from
+	// off the screen, a song, a thought.
+	Italic bool
+	// Voice is the speaker that the source names, or empty.
+	Voice    string
 	Texts    map[language.Tag]Text
 	Findings []Finding
 }
@@ -146,6 +155,9 @@ type jsonCue struct {
 	Start    int64           `json:"start"`
 	End      int64           `json:"end"`
 	Unit     int             `json:"unit"`
+	Line     *int            `json:"line,omitempty"`
+	Italic   bool            `json:"italic,omitempty"`
+	Voice    string          `json:"voice,omitempty"`
 	Texts    map[string]Text `json:"texts"`
 	Findings []Finding       `json:"findings,omitempty"`
 }
@@ -153,7 +165,7 @@ type jsonCue struct {
 // MarshalJSON writes the cue as in a .dual.json file and in a "cue" event.
 func (c DualCue) MarshalJSON() ([]byte, error) {
 	j := jsonCue{N: c.N, Start: c.Start.Milliseconds(), End: c.End.Milliseconds(), Unit: c.Unit,
-		Texts: make(map[string]Text, len(c.Texts)), Findings: c.Findings}
+		Line: c.Line, Italic: c.Italic, Voice: c.Voice, Texts: make(map[string]Text, len(c.Texts)), Findings: c.Findings}
 	for tag, t := range c.Texts {
 		j.Texts[tag.String()] = t
 	}
@@ -167,7 +179,8 @@ func (c *DualCue) UnmarshalJSON(data []byte) error {
 		return err
 	}
 	*c = DualCue{N: j.N, Start: time.Duration(j.Start) * time.Millisecond, End: time.Duration(j.End) * time.Millisecond,
-		Unit: j.Unit, Texts: make(map[language.Tag]Text, len(j.Texts)), Findings: j.Findings}
+		Unit: j.Unit, Line: j.Line, Italic: j.Italic, Voice: j.Voice,
+		Texts: make(map[language.Tag]Text, len(j.Texts)), Findings: j.Findings}
 	for s, t := range j.Texts {
 		tag, err := language.Parse(s)
 		if err != nil {

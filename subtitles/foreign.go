@@ -29,7 +29,7 @@ type foreignEvent struct {
 	start, end  time.Duration
 	voice, text string
 	markup      string // the text as it stood in the file, where that is known
-	top         bool
+	top, italic bool
 	noEnd       bool // mendForeignEnds has to find the end
 	line        int
 	braces      int
@@ -62,7 +62,7 @@ func readForeign(events []foreignEvent, read foreignReader, toText func(*astisub
 		for i, item := range items {
 			e := &events[i]
 			text, top := toText(item)
-			cue := Cue{Start: e.start, End: e.end, Text: cleanText(text), Voice: e.voice, Line: e.line}
+			cue := Cue{Start: e.start, End: e.end, Text: cleanText(text), Voice: e.voice, Italic: e.italic, Line: e.line}
 			if cue.Text != e.markup {
 				cue.Markup = e.markup
 			}

@@ -8,13 +8,14 @@ import (
 
 // Single lays the document out as a track in one language. Cues that have no
 // text in it (untranslated ones, and cues of the other track in a merged
-// document) are left out. Numbers and times are the document's.
+// document) are left out. Numbers and times are the document's, and so is what
+// the source says about how a cue is shown: its line, italics and voice.
 func (d *Document) Single(lang language.Tag, p Profile) *Track {
 	t := &Track{Language: lang, Cues: make([]Cue, 0, len(d.Cues))}
 	for i := range d.Cues {
 		c := &d.Cues[i]
 		if text := c.set(lang, p); text != "" {
-			t.Cues = append(t.Cues, Cue{N: c.N, Start: c.Start, End: c.End, Text: text})
+			t.Cues = append(t.Cues, c.shown(text))
 		}
 	}
 	return t
@@ -23,25 +24,33 @@ func (d *Document) Single(lang language.Tag, p Profile) *Track {
 // Dual lays the document out as one track that shows both languages: in each
 // cue the lines of the pair's top language, then those of the bottom one. A
 // cue without a translation shows the source alone; a text that is the same
-// in both languages is shown once. Numbers and times are the document's; the
-// track's Language is undetermined.
+// in both languages is shown once. Numbers and times are the document's, and so
+// are line, italics and voice; the track's Language is undetermined, its Pair
+// the document's.
 func (d *Document) Dual(p Profile) *Track {
-	t := &Track{Cues: make([]Cue, 0, len(d.Cues))}
+	t := &Track{Pair: d.Pair, Cues: make([]Cue, 0, len(d.Cues))}
 	for i := range d.Cues {
 		c := &d.Cues[i]
 		top, bottom := c.set(d.Pair.Top, p), c.set(d.Pair.Bottom, p)
-		text := top
+		var text string
+		topLines := 0
 		switch {
 		case top == "" && bottom == "":
 			if text = c.set(d.Source, p); text == "" {
 				continue
 			}
+			topLines = -1
 		case top == "":
 			text = bottom
-		case bottom != "" && Normalize(top) != Normalize(bottom):
-			text = top + "\n" + bottom
+		default:
+			text, topLines = top, 1+strings.Count(top, "\n")
+			if bottom != "" && Normalize(top) != Normalize(bottom) {
+				text += "\n" + bottom
+			}
 		}
-		t.Cues = append(t.Cues, Cue{N: c.N, Start: c.Start, End: c.End, Text: text})
+		cue := c.shown(text)
+		cue.TopLines = topLines
+		t.Cues = append(t.Cues, cue)
 	}
 	return t
 }
@@ -57,7 +66,11 @@ func (c *DualCue) set(lang language.Tag, p Profile) string {
 			return own
 		}
 	}
-	return strings.Join(Wrap(t.Text, lang, p), "\n")
+	text := t.Text
+	if t.Status == StatusTranslated || t.Status == StatusReused {
+		text = keepMusic(text, c.sourceText())
+	}
+	return strings.Join(Wrap(text, lang, p), "\n")
 }
 
 // ownLines is a text in the lines that its author gave it, if these fit the

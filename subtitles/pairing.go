@@ -119,13 +119,17 @@ func (p *pairer) pair() {
 func (p *pairer) place(a, b []Cue) {
 	if len(a) == 0 {
 		for _, c := range b {
-			p.out = append(p.out, DualCue{Start: c.Start, End: c.End, Texts: map[language.Tag]Text{p.other.tag: {Text: c.Text, Status: p.other.status}}})
+			dual := DualCue{Start: c.Start, End: c.End, Texts: map[language.Tag]Text{p.other.tag: {Text: c.Text, Status: p.other.status}}}
+			dual.Carry(&c)
+			p.out = append(p.out, dual)
 		}
 		return
 	}
 	first := len(p.out)
 	for _, c := range a {
-		p.out = append(p.out, DualCue{Start: c.Start, End: c.End, Texts: map[language.Tag]Text{p.lead.tag: {Text: c.Text, Status: p.lead.status}}})
+		dual := DualCue{Start: c.Start, End: c.End, Texts: map[language.Tag]Text{p.lead.tag: {Text: c.Text, Status: p.lead.status}}}
+		dual.Carry(&c)
+		p.out = append(p.out, dual)
 	}
 	if len(b) == 0 {
 		return

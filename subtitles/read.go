@@ -71,6 +71,7 @@ func read(data []byte, rep *Report) (*Track, error) {
 	if err != nil {
 		return nil, err
 	}
+	markItalics(t)
 	if len(t.Cues) == 0 {
 		return nil, noCues(text, format)
 	}

@@ -74,6 +74,8 @@ const (
 	ErrNoCues ErrorKind = "no_cues"
 	// ErrMalformed: the file is of a known format but cannot be parsed.
 	ErrMalformed ErrorKind = "malformed"
+	// ErrUnsupported: what is asked for cannot be made from this input.
+	ErrUnsupported ErrorKind = "unsupported"
 	// ErrUnknownPair: the two languages are no pair that can be shown.
 	ErrUnknownPair ErrorKind = "unknown_pair"
 	// ErrUnknownLanguage: the language of a text could not be told.

@@ -14,7 +14,7 @@ func readSSA(text string, rep *Report) (*Track, error) {
 }
 
 func newSSAParser(rep *Report) *ssaParser {
-	return &ssaParser{rep: rep, track: &Track{Format: SSA}, columns: defaultSSAColumns, styles: map[string]bool{}, section: "events"}
+	return &ssaParser{rep: rep, track: &Track{Format: SSA}, columns: defaultSSAColumns, styles: map[string]bool{}, italics: map[string]bool{}, section: "events"}
 }
 
 func (p *ssaParser) parse(text string) (*Track, error) {
@@ -48,6 +48,8 @@ type ssaParser struct {
 	styleName int // columns of the styles' Format line
 	styleAt   int
 	styles    map[string]bool // which styles are at the top
+	italicAt  int             // the column of the styles that says so
+	italics   map[string]bool // which styles are italic
 	softBreak bool            // \n breaks a line (WrapStyle 2)
 	dialogues int             // Dialogue lines seen
 	events    []foreignEvent
@@ -87,25 +89,35 @@ func (p *ssaParser) read(l string, line int) {
 	}
 }
 
-// style notes which styles are at the top: \an7 to \an9 of ASS, 5 to 7 of SSA.
+// style notes which styles are italic, and which are at the top: \an7 to \an9
+// of ASS, 5 to 7 of SSA.
 func (p *ssaParser) style(key, value string) {
 	fields := strings.Split(value, ",")
 	switch key {
 	case "format":
-		p.styleName, p.styleAt = -1, -1
+		p.styleName, p.styleAt, p.italicAt = -1, -1, -1
 		for i, name := range fields {
 			switch strings.ToLower(strings.TrimSpace(name)) {
 			case "name":
 				p.styleName = i
 			case "alignment":
 				p.styleAt = i
+			case "italic":
+				p.italicAt = i
 			}
 		}
 	case "style":
-		if p.styleName < 0 || p.styleAt <= 0 || max(p.styleName, p.styleAt) >= len(fields) {
+		if p.styleName < 0 || p.styleName >= len(fields) {
 			return
 		}
 		name := strings.TrimLeft(strings.TrimSpace(fields[p.styleName]), "*")
+		if p.italicAt > 0 && p.italicAt < len(fields) {
+			on := strings.TrimSpace(fields[p.italicAt])
+			p.italics[name] = on != "" && on != "0"
+		}
+		if p.styleAt <= 0 || p.styleAt >= len(fields) {
+			return
+		}
 		prefix := `\an`
 		if p.section == "v4 styles" {
 			prefix = `\a`
@@ -152,9 +164,11 @@ func (p *ssaParser) dialogue(value string, line int) {
 	if c.name >= 0 {
 		e.voice = strings.TrimSpace(fields[c.name])
 	}
+	style := ""
 	if c.style >= 0 {
-		e.top = p.styles[strings.TrimLeft(strings.TrimSpace(fields[c.style]), "*")]
+		style = strings.TrimLeft(strings.TrimSpace(fields[c.style]), "*")
 	}
+	e.top, e.italic = p.styles[style], italicSSA(e.markup, p.italics[style])
 	e.text = p.plainBraces(e.markup)
 	e.braces = strings.Count(e.text, "{")
 	if len(value) > foreignLine || e.braces > foreignBraces {
@@ -280,7 +294,7 @@ func ssaText(item *astisub.Item) (text string, top bool) {
 	return ssaEscapes.Replace(b.String()), top
 }
 
-var ssaEscapes = strings.NewReplacer(`\h`, "\u00A0", openBrace, "{", closeBrace, "}")
+var ssaEscapes = strings.NewReplacer(`\h`, "\u00A0", `\`+guard, `\`, openBrace, "{", closeBrace, "}")
 
 // drawsAfter reports whether what follows an override block is a drawing.
 func drawsAfter(block string, before bool) bool {

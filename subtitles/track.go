@@ -30,7 +30,10 @@ type Track struct {
 	// Styles and Regions are the contents of the STYLE and REGION blocks of a
 	// WebVTT file, as they stand in it.
 	Styles, Regions []string
-	Cues            []Cue
+	// Pair is the two languages of a track that shows both ([Document.Dual]),
+	// and zero for every other track. Cue.TopLines says which line is which.
+	Pair Pair
+	Cues []Cue
 }
 
 // A Cue is one piece of text and the time during which it is shown.
@@ -55,6 +58,14 @@ type Cue struct {
 	// Voice is the speaker that the file names (WebVTT <v>, the name of an SSA
 	// event), or empty; empty too where a cue has several.
 	Voice string
+	// Italic says that all of the text stands in italics in the file. Italics
+	// of single words are in Markup only.
+	Italic bool
+	// TopLines is, in a track with a Pair, how many of the first lines of Text
+	// are in the pair's top language; the others are in the bottom one. It is
+	// -1 where the text is in neither (a third language's, not translated
+	// yet), and means nothing in other tracks.
+	TopLines int
 	// Settings are the WebVTT cue settings; nil when all of them have their
 	// defaults.
 	Settings *Settings

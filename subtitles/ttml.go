@@ -26,7 +26,7 @@ func readTTML(text string, rep *Report) (*Track, error) {
 }
 
 func newTTMLParser(rep *Report) *ttmlParser {
-	return &ttmlParser{rep: rep, track: &Track{Format: TTML}, clock: defaultTTMLClock, topRegions: map[string]bool{}}
+	return &ttmlParser{rep: rep, track: &Track{Format: TTML}, clock: defaultTTMLClock, topRegions: map[string]bool{}, italicStyles: map[string]bool{}}
 }
 
 func (p *ttmlParser) parse(text string) (*Track, error) {
@@ -76,7 +76,9 @@ type ttmlElement struct {
 	preserve   bool          // xml:space="preserve"
 	skip       bool          // its text is not shown
 	top        bool
-	isCue      bool // its text becomes a cue of its own
+	italic     bool
+	upright    *bool // set where its cue holds text that is not italic
+	isCue      bool  // its text becomes a cue of its own
 	line       int
 	buf        *strings.Builder // where its text goes; nil outside of <p>
 }
@@ -86,9 +88,11 @@ type ttmlParser struct {
 	track      *Track
 	clock      ttmlClock
 	topRegions map[string]bool
-	stack      []ttmlElement
-	events     []foreignEvent
-	paragraphs int // <p> and timed <span> that had text
+	// italicStyles are the identifiers of styles that say so.
+	italicStyles map[string]bool
+	stack        []ttmlElement
+	events       []foreignEvent
+	paragraphs   int // <p> and timed <span> that had text
 }
 
 // start opens an element.
@@ -99,6 +103,7 @@ func (p *ttmlParser) start(tok xml.StartElement, line int) {
 		parent = p.stack[n-1]
 		e.begin, e.end, e.timed, e.ends = parent.begin, parent.end, parent.timed, parent.ends
 		e.preserve, e.skip, e.top, e.buf = parent.preserve, parent.skip, parent.top, parent.buf
+		e.italic, e.upright = parent.italic, parent.upright
 	}
 	attr := func(name string) string {
 		for _, a := range tok.Attr {
@@ -115,8 +120,20 @@ func (p *ttmlParser) start(tok xml.StartElement, line int) {
 	if r := attr("region"); r != "" {
 		e.top = p.topRegions[r]
 	}
+	for id := range strings.FieldsSeq(attr("style")) {
+		if on, known := p.italicStyles[id]; known {
+			e.italic = on
+		}
+	}
+	if s := attr("fontStyle"); s != "" {
+		e.italic = s == "italic" || s == "oblique"
+	}
 	hasTimes := false
 	switch e.name {
+	case "style":
+		if attr("fontStyle") != "" {
+			p.italicStyles[attr("id")] = e.italic
+		}
 	case "tt":
 		p.clock = newTTMLClock(attr)
 		if tag, err := language.Parse(attr("lang")); err == nil {
@@ -136,9 +153,9 @@ func (p *ttmlParser) start(tok xml.StartElement, line int) {
 	}
 	switch {
 	case e.name == "p":
-		e.isCue, e.buf = true, &strings.Builder{}
+		e.isCue, e.buf, e.upright = true, &strings.Builder{}, new(bool)
 	case e.name == "span" && hasTimes && parent.buf != nil && !p.paragraphTimed():
-		e.isCue, e.buf = true, &strings.Builder{}
+		e.isCue, e.buf, e.upright = true, &strings.Builder{}, new(bool)
 	}
 	p.stack = append(p.stack, e)
 }
@@ -190,10 +207,14 @@ func (p *ttmlParser) text(s string) {
 	case e.name == "title" && p.track.Title == "" && len(p.stack) < 5:
 		p.track.Title = strings.Join(strings.Fields(s), " ")
 	case e.buf == nil || e.skip:
+		return
 	case e.preserve:
 		e.buf.WriteString(s)
 	default:
 		collapse(e.buf, s)
+	}
+	if e.buf != nil && !e.italic && strings.TrimSpace(s) != "" {
+		*e.upright = true
 	}
 }
 
@@ -227,7 +248,7 @@ func (p *ttmlParser) end() {
 		return
 	}
 	p.paragraphs++
-	event := foreignEvent{start: e.begin, end: e.end, text: text, top: e.top, noEnd: !e.ends, line: e.line}
+	event := foreignEvent{start: e.begin, end: e.end, text: text, top: e.top, italic: !*e.upright, noEnd: !e.ends, line: e.line}
 	switch {
 	case !e.timed:
 		p.rep.add(Note{Line: e.line, Dropped: true, Rule: "no-times", Message: "the paragraph has no times; it was left out"})

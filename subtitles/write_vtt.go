@@ -2,7 +2,6 @@ package subtitles
 
 import (
 	"io"
-	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -13,45 +12,56 @@ import (
 // understands alike: the signature, then for each cue its number N as the
 // identifier, its times as hh:mm:ss.mmm (hours with more digits where they
 // need them) and its text, with &, < and the arrow --> escaped. Of the
-// settings only an integer line number is written; styles, regions, voices and
-// titles are not. Times are cut to milliseconds, negative ones to zero.
+// settings only an integer line number is written, of the markup the cue's
+// voice as <v> and whole italics as <i>, the latter around narrow script only:
+// Chinese has no italics. Times are cut to milliseconds, negative ones to zero.
 //
 // A text that does not keep to what [Cue] promises is brought to it: no blank
 // line ever ends a cue early. The file goes to w in one call of Write, whose
 // error is returned.
-func WriteVTT(w io.Writer, t *Track) error {
-	b := make([]byte, 0, len("WEBVTT\n")+sizeOf(t, 48))
+func WriteVTT(w io.Writer, t *Track) error { return WriteVTTWith(w, t, VTTOptions{}) }
+
+// appendVTT writes a track with a line behind the signature, unless that is
+// empty.
+func appendVTT(b []byte, t *Track, o VTTOptions, header string) []byte {
 	b = append(b, "WEBVTT\n"...)
-	for i := range t.Cues {
-		c := &t.Cues[i]
+	if header != "" {
+		b = append(b, header...)
 		b = append(b, '\n')
-		if c.N > 0 {
-			b = strconv.AppendInt(b, int64(c.N), 10)
-			b = append(b, '\n')
-		}
-		b = appendTimes(b, c, '.')
-		b = appendLine(b, c.Settings)
-		b = append(b, '\n')
-		if text := cleanText(c.Text); text != "" {
-			b = appendVTTText(b, text)
-			b = append(b, '\n')
-		}
 	}
-	_, err := w.Write(b)
-	return err
+	b = o.appendBlocks(b, t)
+	for i := range t.Cues {
+		b = o.appendCue(b, t, &t.Cues[i])
+	}
+	return b
 }
 
-// appendLine writes a "line" setting where that is an integer.
-func appendLine(b []byte, s *Settings) []byte {
-	if s == nil || s.Line == nil || s.LinePercent {
-		return b
+// appendCue writes one cue and the blank line in front of it.
+func (o *VTTOptions) appendCue(b []byte, t *Track, c *Cue) []byte {
+	b = append(b, '\n')
+	switch {
+	case o.AsRead:
+		if c.ID != "" {
+			b = append(b, vttLine(c.ID)...)
+			b = append(b, '\n')
+		}
+	case c.N > 0:
+		b = strconv.AppendInt(b, int64(c.N), 10)
+		b = append(b, '\n')
 	}
-	line := *s.Line
-	if line != math.Trunc(line) || math.Abs(line) > 1000 {
-		return b
+	b = appendTimes(b, c, '.')
+	if o.AsRead {
+		b = appendSettings(b, c.Settings)
+	} else if line, ok := lineSetting(c.Settings); ok {
+		b = append(b, " line:"...)
+		b = strconv.AppendInt(b, int64(line), 10)
 	}
-	b = append(b, " line:"...)
-	return strconv.AppendInt(b, int64(line), 10)
+	b = append(b, '\n')
+	if text := cleanText(c.Text); text != "" {
+		b = o.appendPayload(b, t, c, text)
+		b = append(b, '\n')
+	}
+	return b
 }
 
 // appendVTTText escapes what would be markup. A > is escaped only where it

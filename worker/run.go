@@ -65,6 +65,7 @@ func (o *Opened) newDocument(targets []language.Tag) *subtitles.Document {
 			texts[t] = subtitles.Text{Status: subtitles.StatusUntranslated}
 		}
 		doc.Cues[i] = subtitles.DualCue{N: c.N, Start: c.Start, End: c.End, Texts: texts}
+		doc.Cues[i].Carry(&c)
 	}
 	for _, u := range o.Units {
 		for i := u.First; i <= u.Last; i++ {
