@@ -33,6 +33,7 @@ type foreignEvent struct {
 	noEnd       bool // mendForeignEnds has to find the end
 	line        int
 	braces      int
+	shown       int // characters that show, counted here and not by the library
 }
 
 // foreignReader reads the chunk of a file that holds the given events, in
@@ -62,6 +63,7 @@ func readForeign(events []foreignEvent, read foreignReader, toText func(*astisub
 		for i, item := range items {
 			e := &events[i]
 			text, top := toText(item)
+			rep.Audit.CharactersIn += e.shown
 			cue := Cue{Start: e.start, End: e.end, Text: cleanText(text), Voice: e.voice, Line: e.line}
 			if cue.Text != e.markup {
 				cue.Markup = e.markup
@@ -71,6 +73,7 @@ func readForeign(events []foreignEvent, read foreignReader, toText func(*astisub
 			}
 			if cue.Text == "" {
 				rep.add(Note{Line: e.line, Dropped: true, Rule: "no-text", Message: "the event has no text (nothing, or a drawing); it was left out"})
+				rep.Audit.Dropped++
 				continue
 			}
 			cues = append(cues, cue)
@@ -135,6 +138,7 @@ func ordered(cues []Cue, rep *Report) []Cue {
 		k := key{c.Start, c.End, c.Text}
 		if _, twice := seen[k]; twice {
 			rep.add(Note{Line: c.Line, Dropped: true, Rule: "duplicate", Message: "the same text is there at the same time already, as another layer; it was left out"})
+			rep.Audit.lost(c.Text)
 			continue
 		}
 		seen[k] = struct{}{}
@@ -153,6 +157,7 @@ func foreignTimes(e *foreignEvent, rep *Report) bool {
 	}
 	if !e.noEnd && e.end <= e.start {
 		rep.add(Note{Line: e.line, Dropped: true, Rule: "end-not-after-start", Message: "the event does not end after its start, so it is never shown; it was left out"})
+		rep.Audit.Dropped++
 		return false
 	}
 	return true

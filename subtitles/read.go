@@ -26,6 +26,7 @@ func Read(data []byte) (*Track, *Report, error) {
 	t, err := read(data, rep)
 	sort.SliceStable(rep.Notes, func(i, j int) bool { return rep.Notes[i].Line < rep.Notes[j].Line })
 	if err != nil {
+		rep.Audit = Audit{}
 		return nil, rep, err
 	}
 	return t, rep, nil
@@ -74,6 +75,7 @@ func read(data []byte, rep *Report) (*Track, error) {
 	if len(t.Cues) == 0 {
 		return nil, noCues(text, format)
 	}
+	rep.Audit.close(t, rep)
 	return t, nil
 }
 

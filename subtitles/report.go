@@ -21,6 +21,9 @@ type Report struct {
 	// at most MaxNotes of them; Omitted counts the rest.
 	Notes   []Note `json:"notes,omitempty"`
 	Omitted int    `json:"omitted,omitempty"`
+	// Audit counts what the file held and what became of it. It is zero where
+	// Read failed.
+	Audit Audit `json:"audit"`
 }
 
 // MaxNotes bounds Report.Notes.
