@@ -10,8 +10,10 @@ import (
 
 // Read reads a subtitle file. What the file holds decides what it is read as,
 // not its name: WebVTT by its signature, SSA and ASS by their sections, TTML
-// by its root element, and anything else with lines of times as SRT, which
-// takes in WebVTT files without their signature.
+// by its root element, SBV by its lines of times, the JSON of speech
+// recognition (Whisper, WhisperX, whisper.cpp) by its segments, and anything
+// else with lines of times as SRT, which takes in WebVTT files without their
+// signature.
 //
 // The track has at least one cue, cues are numbered from 1 in the order of the
 // file (SSA and TTML, whose order means nothing, are sorted by time), and each
@@ -97,6 +99,10 @@ func readFormat(text string, format Format, rep *Report) (*Track, error) {
 		return readSSA(text, rep)
 	case TTML:
 		return readTTML(text, rep)
+	case SBV:
+		return readSBV(text, rep)
+	case JSON:
+		return readSpeech(text, rep)
 	}
 	return readSRT(text, rep)
 }

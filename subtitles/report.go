@@ -1,6 +1,9 @@
 package subtitles
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Limits on what is read. A file beyond one of them is refused, never cut.
 const (
@@ -100,3 +103,9 @@ func (e *Error) Error() string {
 }
 
 func (e *Error) Unwrap() error { return e.Err }
+
+// remove takes out the notes of a rule, which turned out to be about nothing
+// that matters.
+func (r *Report) remove(rule string) {
+	r.Notes = slices.DeleteFunc(r.Notes, func(n Note) bool { return n.Rule == rule })
+}

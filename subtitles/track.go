@@ -10,12 +10,15 @@ import (
 type Format string
 
 // The formats that Read knows. VTT and SRT are read and written by this
-// package; SSA (with ASS) and TTML are only read.
+// package; SSA (with ASS), TTML, SBV (with SubViewer) and JSON (what speech
+// recognition writes) are only read.
 const (
 	SRT  Format = "srt"
 	VTT  Format = "vtt"
 	SSA  Format = "ssa"
 	TTML Format = "ttml"
+	SBV  Format = "sbv"
+	JSON Format = "json"
 )
 
 // A Track is one language's subtitles of one video.
