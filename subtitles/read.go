@@ -15,6 +15,9 @@ import (
 // else with lines of times as SRT, which takes in WebVTT files without their
 // signature.
 //
+// Captions that roll, each cue repeating the line before, are collapsed so
+// that each line stands once; the report says so.
+//
 // The track has at least one cue, cues are numbered from 1 in the order of the
 // file (SSA and TTML, whose order means nothing, are sorted by time), and each
 // cue has a text. The report says what was mended or skipped, in order of
@@ -76,6 +79,9 @@ func read(data []byte, rep *Report) (*Track, error) {
 	}
 	if len(t.Cues) == 0 {
 		return nil, noCues(text, format)
+	}
+	if format != JSON {
+		collapseRolling(t, rep)
 	}
 	rep.Audit.close(t, rep)
 	return t, nil
