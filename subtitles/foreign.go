@@ -28,6 +28,7 @@ const (
 type foreignEvent struct {
 	start, end  time.Duration
 	voice, text string
+	style       string
 	markup      string // the text as it stood in the file, where that is known
 	top         bool
 	noEnd       bool // mendForeignEnds has to find the end
@@ -64,7 +65,7 @@ func readForeign(events []foreignEvent, read foreignReader, toText func(*astisub
 			e := &events[i]
 			text, top := toText(item)
 			rep.Audit.CharactersIn += e.shown
-			cue := Cue{Start: e.start, End: e.end, Text: cleanText(text), Voice: e.voice, Line: e.line}
+			cue := Cue{Start: e.start, End: e.end, Text: cleanText(text), Voice: e.voice, Style: e.style, Line: e.line}
 			if cue.Text != e.markup {
 				cue.Markup = e.markup
 			}

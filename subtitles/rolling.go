@@ -183,8 +183,18 @@ func freshCue(c Cue, lines []string, n, number int) Cue {
 // lastMarkup is the markup of the last n lines of a cue, where each line has
 // its own, else empty.
 func lastMarkup(markup string, lines []string, n int) string {
-	if markup == "" {
+	own := lineMarkups(markup, lines)
+	if own == nil {
 		return ""
+	}
+	return strings.Join(own[len(own)-n:], "\n")
+}
+
+// lineMarkups is the markup of each line of a cue; nil where there is none, or
+// where lines and markup do not go together one by one.
+func lineMarkups(markup string, lines []string) []string {
+	if markup == "" {
+		return nil
 	}
 	var kept []string
 	for l := range strings.SplitSeq(markup, "\n") {
@@ -193,12 +203,12 @@ func lastMarkup(markup string, lines []string, n int) string {
 		}
 	}
 	if len(kept) != len(lines) {
-		return ""
+		return nil
 	}
 	for i, l := range kept {
 		if plain, _ := vttPlainText(l); cleanText(plain) != lines[i] {
-			return ""
+			return nil
 		}
 	}
-	return strings.Join(kept[len(kept)-n:], "\n")
+	return kept
 }

@@ -154,7 +154,8 @@ func (p *ssaParser) dialogue(value string, line int) {
 		e.voice = strings.TrimSpace(fields[c.name])
 	}
 	if c.style >= 0 {
-		e.top = p.styles[strings.TrimLeft(strings.TrimSpace(fields[c.style]), "*")]
+		e.style = strings.TrimLeft(strings.TrimSpace(fields[c.style]), "*")
+		e.top = p.styles[e.style]
 	}
 	e.text = p.plainBraces(e.markup)
 	e.braces = strings.Count(e.text, "{")

@@ -58,6 +58,8 @@ type Cue struct {
 	// Voice is the speaker that the file names (WebVTT <v>, the name of an SSA
 	// event), or empty; empty too where a cue has several.
 	Voice string
+	// Style is the name of an SSA event's style; empty in other formats.
+	Style string
 	// Settings are the WebVTT cue settings; nil when all of them have their
 	// defaults.
 	Settings *Settings
