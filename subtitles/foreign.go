@@ -28,11 +28,13 @@ const (
 type foreignEvent struct {
 	start, end  time.Duration
 	voice, text string
+	style       string
 	markup      string // the text as it stood in the file, where that is known
 	top, italic bool
 	noEnd       bool // mendForeignEnds has to find the end
 	line        int
 	braces      int
+	shown       int // characters that show, counted here and not by the library
 }
 
 // foreignReader reads the chunk of a file that holds the given events, in
@@ -62,7 +64,8 @@ func readForeign(events []foreignEvent, read foreignReader, toText func(*astisub
 		for i, item := range items {
 			e := &events[i]
 			text, top := toText(item)
-			cue := Cue{Start: e.start, End: e.end, Text: cleanText(text), Voice: e.voice, Italic: e.italic, Line: e.line}
+			rep.Audit.CharactersIn += e.shown
+			cue := Cue{Start: e.start, End: e.end, Text: cleanText(text), Voice: e.voice, Style: e.style, Italic: e.italic, Line: e.line}
 			if cue.Text != e.markup {
 				cue.Markup = e.markup
 			}
@@ -71,6 +74,7 @@ func readForeign(events []foreignEvent, read foreignReader, toText func(*astisub
 			}
 			if cue.Text == "" {
 				rep.add(Note{Line: e.line, Dropped: true, Rule: "no-text", Message: "the event has no text (nothing, or a drawing); it was left out"})
+				rep.Audit.Dropped++
 				continue
 			}
 			cues = append(cues, cue)
@@ -135,6 +139,7 @@ func ordered(cues []Cue, rep *Report) []Cue {
 		k := key{c.Start, c.End, c.Text}
 		if _, twice := seen[k]; twice {
 			rep.add(Note{Line: c.Line, Dropped: true, Rule: "duplicate", Message: "the same text is there at the same time already, as another layer; it was left out"})
+			rep.Audit.lost(c.Text)
 			continue
 		}
 		seen[k] = struct{}{}
@@ -153,6 +158,7 @@ func foreignTimes(e *foreignEvent, rep *Report) bool {
 	}
 	if !e.noEnd && e.end <= e.start {
 		rep.add(Note{Line: e.line, Dropped: true, Rule: "end-not-after-start", Message: "the event does not end after its start, so it is never shown; it was left out"})
+		rep.Audit.Dropped++
 		return false
 	}
 	return true

@@ -10,8 +10,13 @@ import (
 
 // Read reads a subtitle file. What the file holds decides what it is read as,
 // not its name: WebVTT by its signature, SSA and ASS by their sections, TTML
-// by its root element, and anything else with lines of times as SRT, which
-// takes in WebVTT files without their signature.
+// by its root element, SBV by its lines of times, the JSON of speech
+// recognition (Whisper, WhisperX, whisper.cpp) by its segments, and anything
+// else with lines of times as SRT, which takes in WebVTT files without their
+// signature.
+//
+// Captions that roll, each cue repeating the line before, are collapsed so
+// that each line stands once; the report says so.
 //
 // The track has at least one cue, cues are numbered from 1 in the order of the
 // file (SSA and TTML, whose order means nothing, are sorted by time), and each
@@ -26,6 +31,7 @@ func Read(data []byte) (*Track, *Report, error) {
 	t, err := read(data, rep)
 	sort.SliceStable(rep.Notes, func(i, j int) bool { return rep.Notes[i].Line < rep.Notes[j].Line })
 	if err != nil {
+		rep.Audit = Audit{}
 		return nil, rep, err
 	}
 	return t, rep, nil
@@ -75,6 +81,10 @@ func read(data []byte, rep *Report) (*Track, error) {
 	if len(t.Cues) == 0 {
 		return nil, noCues(text, format)
 	}
+	if format != JSON {
+		collapseRolling(t, rep)
+	}
+	rep.Audit.close(t, rep)
 	return t, nil
 }
 
@@ -96,6 +106,10 @@ func readFormat(text string, format Format, rep *Report) (*Track, error) {
 		return readSSA(text, rep)
 	case TTML:
 		return readTTML(text, rep)
+	case SBV:
+		return readSBV(text, rep)
+	case JSON:
+		return readSpeech(text, rep)
 	}
 	return readSRT(text, rep)
 }

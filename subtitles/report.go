@@ -1,6 +1,9 @@
 package subtitles
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Limits on what is read. A file beyond one of them is refused, never cut.
 const (
@@ -21,6 +24,9 @@ type Report struct {
 	// at most MaxNotes of them; Omitted counts the rest.
 	Notes   []Note `json:"notes,omitempty"`
 	Omitted int    `json:"omitted,omitempty"`
+	// Audit counts what the file held and what became of it. It is zero where
+	// Read failed.
+	Audit Audit `json:"audit"`
 }
 
 // MaxNotes bounds Report.Notes.
@@ -99,3 +105,9 @@ func (e *Error) Error() string {
 }
 
 func (e *Error) Unwrap() error { return e.Err }
+
+// remove takes out the notes of a rule, which turned out to be about nothing
+// that matters.
+func (r *Report) remove(rule string) {
+	r.Notes = slices.DeleteFunc(r.Notes, func(n Note) bool { return n.Rule == rule })
+}

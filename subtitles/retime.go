@@ -50,10 +50,10 @@ func (o RetimeOptions) withDefaults() RetimeOptions {
 // It goes by the times that it finds: run it once, on the times of the source.
 func Retime(t *Track, o RetimeOptions) (changed int) {
 	o = o.withDefaults()
-	spans := make([]span, len(t.Cues))
+	spans := make([]timeSpan, len(t.Cues))
 	for i := range t.Cues {
 		c := &t.Cues[i]
-		spans[i] = span{start: c.Start, end: c.End, index: i}
+		spans[i] = timeSpan{start: c.Start, end: c.End, index: i}
 		for _, b := range t.blocks(c, c.Text) {
 			lang := b.lang
 			if lang == language.Und {
@@ -75,10 +75,10 @@ func Retime(t *Track, o RetimeOptions) (changed int) {
 // pair's languages needs.
 func (d *Document) Retime(o RetimeOptions) (changed int) {
 	o = o.withDefaults()
-	spans := make([]span, len(d.Cues))
+	spans := make([]timeSpan, len(d.Cues))
 	for i := range d.Cues {
 		c := &d.Cues[i]
-		spans[i] = span{start: c.Start, end: c.End, index: i}
+		spans[i] = timeSpan{start: c.Start, end: c.End, index: i}
 		for _, lang := range []language.Tag{d.Pair.Top, d.Pair.Bottom} {
 			spans[i].want = max(spans[i].want, readingTime(c.set(lang, o.Profile), lang, o.Profile))
 		}
@@ -96,16 +96,16 @@ func readingTime(text string, lang language.Tag, p Profile) time.Duration {
 	return time.Duration(math.Ceil(Length(text, lang)/p.Rule(lang).Speed*1000)) * time.Millisecond
 }
 
-// A span is what retime knows of a cue.
-type span struct {
+// A timeSpan is what retime knows of a cue.
+type timeSpan struct {
 	start, end time.Duration
 	want       time.Duration // to be read in
 	index      int
 }
 
 // retime answers the spans whose ends change, with their new ends.
-func retime(spans []span, o RetimeOptions) (changed []span) {
-	slices.SortStableFunc(spans, func(a, b span) int { return cmp.Compare(a.start, b.start) })
+func retime(spans []timeSpan, o RetimeOptions) (changed []timeSpan) {
+	slices.SortStableFunc(spans, func(a, b timeSpan) int { return cmp.Compare(a.start, b.start) })
 	var shownUntil time.Duration // by the cues before
 	for i, s := range spans {
 		together := i > 0 && shownUntil-s.start >= o.MinGap

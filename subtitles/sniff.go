@@ -77,7 +77,39 @@ func sniff(text string) Format {
 	case startsWithFold(head, "Dialogue:"):
 		return SSA
 	}
+	switch {
+	case startsJSON(head):
+		return JSON
+	case startsSBV(head), !strings.Contains(text, "-->") && hasLine(text, isSBVTiming) && !hasTimes(text):
+		return SBV
+	}
 	return SRT
+}
+
+// startsJSON reports whether a text begins as a JSON object, or a list of them,
+// does. Braces with a number are MicroDVD's, brackets with a word are SSA's.
+func startsJSON(head string) bool {
+	for _, open := range []string{"[", "{"} {
+		if rest, ok := strings.CutPrefix(head, open); ok {
+			head = strings.TrimLeft(rest, " \t\r\n")
+			if open == "{" {
+				return strings.HasPrefix(head, `"`) || strings.HasPrefix(head, "}")
+			}
+		}
+	}
+	return false
+}
+
+// startsSBV reports whether a text begins with a line of SBV's times, or with
+// the header of SubViewer.
+func startsSBV(head string) bool {
+	first, _, _ := strings.Cut(strings.ReplaceAll(head, "\r", "\n"), "\n")
+	return isSBVTiming(first) || startsWithFold(first, "[INFORMATION]")
+}
+
+func isSBVTiming(line string) bool {
+	_, _, ok := parseSBVTiming(line)
+	return ok
 }
 
 // sniffBytes bounds how far sniff looks for a root element or a section.
@@ -96,8 +128,17 @@ func isSSA(head string) bool {
 
 // hasTimes reports whether a line of text is one of times.
 func hasTimes(text string) bool {
+	return hasLine(text, func(line string) bool {
+		t, ok := parseSRTTiming(line)
+		return ok && t.hasStart && t.hasEnd
+	})
+}
+
+// hasLine reports whether is holds for a line of text, whose line breaks need
+// not be normalized.
+func hasLine(text string, is func(string) bool) bool {
 	for line := range strings.SplitSeq(strings.ReplaceAll(text, "\r", "\n"), "\n") {
-		if t, ok := parseSRTTiming(line); ok && t.hasStart && t.hasEnd {
+		if is(line) {
 			return true
 		}
 	}

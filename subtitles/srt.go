@@ -20,12 +20,6 @@ const (
 // without the counter in front of the latter. Each line of times gives a cue
 // or a dropped note.
 func readSRT(text string, rep *Report) (*Track, error) {
-	track, _, err := readSRTCounted(text, rep)
-	return track, err
-}
-
-// readSRTCounted is readSRT and how many lines of times it saw.
-func readSRTCounted(text string, rep *Report) (track *Track, timings int, err error) {
 	p := srtParser{rep: rep, track: &Track{Format: SRT}}
 	// One arrow a cue in nearly every file.
 	p.track.Cues = make([]Cue, 0, min(strings.Count(text, " --> "), MaxCues))
@@ -39,10 +33,9 @@ func readSRTCounted(text string, rep *Report) (track *Track, timings int, err er
 			end += pos
 		}
 		if t, ok := p.timing(text, textStart, pos, end); ok {
-			p.timings++
 			p.finish(text[textStart:pos], textLine, true)
 			if len(p.track.Cues) >= MaxCues {
-				return nil, p.timings, tooManyCues(line)
+				return nil, tooManyCues(line)
 			}
 			p.begin(t, line)
 			textStart, textLine = min(end+1, len(text)), line+1
@@ -53,8 +46,8 @@ func readSRTCounted(text string, rep *Report) (track *Track, timings int, err er
 		pos = end + 1
 	}
 	p.finish(text[textStart:], textLine, false)
-	p.mendEnds()
-	return p.track, p.timings, nil
+	mendEnds(p.track.Cues, p.noEnds)
+	return p.track, nil
 }
 
 func tooManyCues(line int) error {
@@ -64,7 +57,6 @@ func tooManyCues(line int) error {
 type srtParser struct {
 	rep     *Report
 	track   *Track
-	timings int // lines of times seen
 	cue     Cue // what begin started
 	open    bool
 	bad     bool   // cue has no start; its text is dropped with it
@@ -147,12 +139,15 @@ func (p *srtParser) finish(body string, line int, more bool) {
 	if !p.open {
 		if strings.TrimSpace(body) != "" && !p.expected(body) {
 			p.drop(firstTextLine(body, line), "text-before-first-cue", "text in front of the first cue was left out")
+			p.rep.Audit.leftOut(body)
 		}
 		return
 	}
 	p.open = false
 	if p.bad {
 		p.drop(p.cue.Line, "bad-times", "the times of the cue cannot be read; it was left out")
+		p.rep.Audit.saw(body)
+		p.rep.Audit.lost(body)
 		return
 	}
 	if p.rest != "" {
@@ -164,8 +159,10 @@ func (p *srtParser) finish(body string, line int, more bool) {
 	} else {
 		p.markup(payload)
 	}
+	p.rep.Audit.saw(p.cue.Text)
 	if p.cue.Text == "" {
 		p.drop(p.cue.Line, "no-text", "the cue has no text; it was left out")
+		p.rep.Audit.lost("")
 		return
 	}
 	if body[0] == '\n' || hasBlankLine(payload) {
@@ -173,6 +170,7 @@ func (p *srtParser) finish(body string, line int, more bool) {
 	}
 	if !p.noEnd && p.cue.End <= 0 {
 		p.drop(p.cue.Line, "negative-time", "the cue ends before the video starts; it was left out")
+		p.rep.Audit.lost(p.cue.Text)
 		return
 	}
 	switch {
@@ -265,12 +263,12 @@ func (p *srtParser) splitDistantCounter(body, head string) (text, counter string
 	return body, ""
 }
 
-// mendEnds gives an end to the cues that have none.
-func (p *srtParser) mendEnds() {
-	for _, i := range p.noEnds {
-		c := &p.track.Cues[i]
+// mendEnds gives an end to the cues that have none, whose indexes are noEnds.
+func mendEnds(cues []Cue, noEnds []int) {
+	for _, i := range noEnds {
+		c := &cues[i]
 		c.End = c.Start + mendedLast
-		for _, next := range p.track.Cues[i+1 : min(len(p.track.Cues), i+1+mendedSearch)] {
+		for _, next := range cues[i+1 : min(len(cues), i+1+mendedSearch)] {
 			if next.Start > c.Start {
 				c.End = min(next.Start, c.Start+mendedMost)
 				break

@@ -51,7 +51,6 @@ type ssaParser struct {
 	italicAt  int             // the column of the styles that says so
 	italics   map[string]bool // which styles are italic
 	softBreak bool            // \n breaks a line (WrapStyle 2)
-	dialogues int             // Dialogue lines seen
 	events    []foreignEvent
 }
 
@@ -81,7 +80,7 @@ func (p *ssaParser) read(l string, line int) {
 		case "format":
 			p.columns = ssaFormat(value)
 		case "dialogue":
-			p.dialogues++
+			p.rep.Audit.Timings++
 			p.dialogue(value, line)
 		case "picture", "sound", "movie", "command":
 			p.drop(line, "no-dialogue", "the event is a "+key+", not text; it was left out")
@@ -152,29 +151,32 @@ func (p *ssaParser) dialogue(value string, line int) {
 	fields := strings.SplitN(value, ",", c.count)
 	if len(fields) < c.count || c.start < 0 || c.end < 0 || c.text < 0 {
 		p.drop(line, "bad-event", "the event has too few fields; it was left out")
+		p.rep.Audit.Dropped++
 		return
 	}
 	start, n := parseLooseTime(strings.TrimSpace(fields[c.start]))
 	end, m := parseLooseTime(strings.TrimSpace(fields[c.end]))
 	if n == 0 || m == 0 {
 		p.drop(line, "bad-times", "the times of the event cannot be read; it was left out")
+		p.rep.Audit.Dropped++
 		return
 	}
 	e := foreignEvent{start: start.d, end: end.d, markup: strings.TrimSpace(fields[c.text]), line: line}
 	if c.name >= 0 {
 		e.voice = strings.TrimSpace(fields[c.name])
 	}
-	style := ""
 	if c.style >= 0 {
-		style = strings.TrimLeft(strings.TrimSpace(fields[c.style]), "*")
+		e.style = strings.TrimLeft(strings.TrimSpace(fields[c.style]), "*")
 	}
-	e.top, e.italic = p.styles[style], italicSSA(e.markup, p.italics[style])
+	e.top, e.italic = p.styles[e.style], italicSSA(e.markup, p.italics[e.style])
 	e.text = p.plainBraces(e.markup)
 	e.braces = strings.Count(e.text, "{")
 	if len(value) > foreignLine || e.braces > foreignBraces {
 		p.drop(line, "line-too-long", "the event has more text or markup than a subtitle can have; it was left out")
+		p.rep.Audit.Dropped++
 		return
 	}
+	e.shown = ssaShown(e.text)
 	if foreignTimes(&e, p.rep) {
 		p.events = append(p.events, e)
 	}
@@ -292,6 +294,31 @@ func ssaText(item *astisub.Item) (text string, top bool) {
 		}
 	}
 	return ssaEscapes.Replace(b.String()), top
+}
+
+// ssaShown counts the characters of an event that show, from its text as
+// plainBraces made it: an account of what the library ought to give back.
+func ssaShown(s string) (n int) {
+	drawing := false
+	for s != "" {
+		text, rest, found := strings.Cut(s, "{")
+		if !drawing {
+			n += shownCharacters(text) - strings.Count(text, `\`+guard)
+			for i := 0; i+1 < len(text); i++ {
+				if text[i] == '\\' && strings.IndexByte("Nnh", text[i+1]) >= 0 {
+					n -= 2
+					i++
+				}
+			}
+		}
+		if !found {
+			break
+		}
+		block, after, _ := strings.Cut(rest, "}")
+		drawing = drawsAfter(block, drawing)
+		s = after
+	}
+	return n
 }
 
 var ssaEscapes = strings.NewReplacer(`\h`, "\u00A0", `\`+guard, `\`, openBrace, "{", closeBrace, "}")

@@ -10,12 +10,15 @@ import (
 type Format string
 
 // The formats that Read knows. VTT and SRT are read and written by this
-// package; SSA (with ASS) and TTML are only read.
+// package; SSA (with ASS), TTML, SBV (with SubViewer) and JSON (what speech
+// recognition writes) are only read.
 const (
 	SRT  Format = "srt"
 	VTT  Format = "vtt"
 	SSA  Format = "ssa"
 	TTML Format = "ttml"
+	SBV  Format = "sbv"
+	JSON Format = "json"
 )
 
 // A Track is one language's subtitles of one video.
@@ -66,6 +69,8 @@ type Cue struct {
 	// -1 where the text is in neither (a third language's, not translated
 	// yet), and means nothing in other tracks.
 	TopLines int
+	// Style is the name of an SSA event's style; empty in other formats.
+	Style string
 	// Settings are the WebVTT cue settings; nil when all of them have their
 	// defaults.
 	Settings *Settings

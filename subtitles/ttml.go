@@ -92,7 +92,6 @@ type ttmlParser struct {
 	italicStyles map[string]bool
 	stack        []ttmlElement
 	events       []foreignEvent
-	paragraphs   int // <p> and timed <span> that had text
 }
 
 // start opens an element.
@@ -247,13 +246,15 @@ func (p *ttmlParser) end() {
 	if text == "" {
 		return
 	}
-	p.paragraphs++
-	event := foreignEvent{start: e.begin, end: e.end, text: text, top: e.top, italic: !*e.upright, noEnd: !e.ends, line: e.line}
+	p.rep.Audit.Timings++
+	event := foreignEvent{shown: shownCharacters(text), start: e.begin, end: e.end, text: text, top: e.top, italic: !*e.upright, noEnd: !e.ends, line: e.line}
 	switch {
 	case !e.timed:
 		p.rep.add(Note{Line: e.line, Dropped: true, Rule: "no-times", Message: "the paragraph has no times; it was left out"})
+		p.rep.Audit.Dropped++
 	case len(text) > foreignLine:
 		p.rep.add(Note{Line: e.line, Dropped: true, Rule: "line-too-long", Message: "the paragraph has more text than a subtitle can have; it was left out"})
+		p.rep.Audit.Dropped++
 	case foreignTimes(&event, p.rep):
 		if event.noEnd {
 			p.rep.add(Note{Line: e.line, Rule: "no-end-time", Message: "the paragraph has no end; it is shown until the next one, five seconds at most"})

@@ -42,7 +42,6 @@ type vttParser struct {
 	seenCue bool
 	regions regionSet
 	rep     *Report
-	timings int // lines with an arrow where times are due
 }
 
 // parseVTT parses text whose breaks are LFs, in which NULs are U+FFFD, and
@@ -109,12 +108,13 @@ func (p *vttParser) block(inHeader bool) {
 				break
 			}
 			seenArrow = true
-			p.timings++
+			p.rep.Audit.Timings++
 			cue = vttCue{id: p.input[bufStart:bufEnd], line: previousLine}
 			if isCue = p.timing(line, &cue); isCue {
 				p.seenCue = true
 			} else {
 				p.drop(previousLine, "bad-times", "the times of the cue are not as WebVTT wants them (hh:mm:ss.mmm --> hh:mm:ss.mmm); players leave the cue out, and so it was")
+				p.rep.Audit.Dropped++
 			}
 			bufStart, bufEnd = p.pos, p.pos
 			continue
@@ -274,8 +274,10 @@ func readVTT(text string, rep *Report) (*Track, error) {
 			cue.Text, cue.Voice = vttPlainText(c.payload)
 			cue.Text = cleanText(cue.Text)
 		}
+		rep.Audit.CharactersIn += shownCharacters(cue.Text)
 		if cue.Text == "" {
 			p.drop(c.line, "no-text", "the cue has no text; it was left out")
+			rep.Audit.Dropped++
 			continue
 		}
 		if cue.Text != c.payload {
