@@ -65,27 +65,22 @@ type chain struct {
 
 // The dictionaries, by OpenCC's names.
 var (
-	s2t   = lazy("s2t", func() []Pair { return ownSimplified() })
-	t2s   = lazy("t2s", nil)
-	t2tw  = lazy("t2tw", nil)
-	t2twp = lazy("t2twp", nil)
-	tw2t  = lazy("tw2t", nil)
-	twp2t = lazy("twp2t", nil)
-	t2hk  = lazy("t2hk", nil)
-	t2hkp = lazy("t2hkp", func() []Pair { return ownHongKong() })
-	hk2t  = lazy("hk2t", nil)
-	hkp2t = lazy("hkp2t", func() []Pair { return ownFromHongKong() })
+	s2t   = lazy("s2t")
+	t2s   = lazy("t2s")
+	t2tw  = lazy("t2tw")
+	t2twp = lazy("t2twp")
+	tw2t  = lazy("tw2t")
+	twp2t = lazy("twp2t")
+	t2hk  = lazy("t2hk")
+	t2hkp = lazy("t2hkp")
+	hk2t  = lazy("hk2t")
+	hkp2t = lazy("hkp2t")
 
-	compatibility = lazy("compatibility", nil)
+	compatibility = lazy("compatibility")
 )
 
-func lazy(name string, own func() []Pair) func() *dictionary {
-	return sync.OnceValue(func() *dictionary {
-		if own == nil {
-			return load(name, nil)
-		}
-		return load(name, own())
-	})
+func lazy(name string) func() *dictionary {
+	return sync.OnceValue(func() *dictionary { return load(name) })
 }
 
 // chains holds for each two forms the chain that converts characters alone,

@@ -167,26 +167,6 @@ func (d *dictionary) words(text []rune, f func(piece []rune)) {
 // code points do.
 func comparePairs(a, b Pair) int { return strings.Compare(a.From, b.From) }
 
-// merge lays pairs of our own over those of a table, both sorted: of two that
-// begin alike, ours stands.
-func merge(table, own []Pair) []Pair {
-	if len(own) == 0 {
-		return table
-	}
-	out := make([]Pair, 0, len(table)+len(own))
-	for _, p := range table {
-		for len(own) > 0 && own[0].From < p.From {
-			out = append(out, own[0])
-			own = own[1:]
-		}
-		if len(own) > 0 && own[0].From == p.From {
-			continue
-		}
-		out = append(out, p)
-	}
-	return append(out, own...)
-}
-
 // sorted brings pairs in order; of doubles the first stands.
 func sorted(pairs []Pair) []Pair {
 	slices.SortStableFunc(pairs, comparePairs)

@@ -12,7 +12,8 @@ import (
 	"unicode/utf8"
 )
 
-// The tables were made by ../gen/hanzi from OpenCC's dictionaries.
+// The tables were made by ../gen/hanzi from OpenCC's dictionaries and lists of
+// our own.
 //
 //go:embed tables/*.bin
 var tables embed.FS
@@ -136,13 +137,13 @@ func readTable(file []byte) ([]Pair, error) {
 	return pairs, nil
 }
 
-// load makes the dictionary of a table's name, with pairs of our own over it.
-func load(name string, own []Pair) *dictionary {
+// load makes the dictionary of a table's name.
+func load(name string) *dictionary {
 	file, err := tables.ReadFile("tables/" + name + ".bin")
 	if err == nil {
 		var pairs []Pair
 		if pairs, err = readTable(file); err == nil {
-			return newDictionary(merge(pairs, own))
+			return newDictionary(pairs)
 		}
 	}
 	panic("hanzi: the table " + name + " is embedded and sound: " + err.Error())

