@@ -148,34 +148,37 @@ func checkScript(fs []Finding, text string, lang language.Tag) []Finding {
 	if lang == Cantonese {
 		return fs
 	}
-	hans, _, hant := ScriptOf(text)
-	wrong, right, side, message := hant, hans, uint8(oneSidedHant), "Traditional characters in Simplified text: "
-	if lang != SimplifiedChinese {
-		wrong, right, side, message = hans, hant, oneSidedHans, "Simplified characters in Traditional text: "
+	side := wrongSide(lang)
+	if side == 0 {
+		return fs
 	}
-	if wrong > 0 {
-		s := SeverityWarning // a name in its own script, a slip
-		if wrong > right && wrong > 1 {
-			s = SeverityError
-		}
-		add(s, wrong, message+oneSided(text, side))
+	wrong := 0
+	eachWrong(text, side, func(int, rune) { wrong++ })
+	if wrong == 0 {
+		return fs
 	}
+	right, _, hant := ScriptOf(text)
+	message := "Traditional characters in Simplified text: "
+	if side == oneSidedHans {
+		right, message = hant, "Simplified characters in Traditional text: "
+	}
+	s := SeverityWarning // a name in its own script, a slip
+	if wrong > right && wrong > 1 {
+		s = SeverityError
+	}
+	add(s, wrong, message+firstRunes(WrongScript(text, lang), 8))
 	return fs
 }
 
-// oneSided lists the characters of one script in a text, each once, at most
-// eight.
-func oneSided(text string, side uint8) string {
-	t := scriptTable()
-	var out []rune
-	for _, r := range text {
-		if r >= 0x3400 && r < 0xA000 && t[r-0x3400] == side && !strings.ContainsRune(string(out), r) {
-			if out = append(out, r); len(out) == 8 {
-				break
-			}
+// firstRunes is the beginning of a text, n characters long at most.
+func firstRunes(s string, n int) string {
+	for i := range s {
+		if n == 0 {
+			return s[:i]
 		}
+		n--
 	}
-	return string(out)
+	return s
 }
 
 var (

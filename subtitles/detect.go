@@ -4,6 +4,7 @@ import (
 	"strings"
 	"sync"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/language"
 )
@@ -49,7 +50,8 @@ type detector struct {
 	runes int
 	scriptCounts
 	hans, hant       int
-	cantonese        int
+	cantonese        int // what tells for it, see weighCantonese
+	mandarin         int
 	english, foreign int // stop words
 	accents          int // words with letters that English has not
 }
@@ -65,11 +67,11 @@ func (d *detector) add(text string) {
 	hans, _, hant := ScriptOf(text)
 	d.hans += hans
 	d.hant += hant
-	for _, r := range text {
-		d.runes++
-		if r >= 0x3400 && strings.ContainsRune(cantoneseOnly, r) {
-			d.cantonese++
-		}
+	d.runes += utf8.RuneCountInString(text)
+	if n.han > 0 {
+		yue, cmn := weighCantonese(text)
+		d.cantonese += yue
+		d.mandarin += cmn
 	}
 	if n.latin == 0 {
 		return
@@ -103,7 +105,7 @@ func (d *detector) tag() language.Tag {
 		// Japanese has kana in every sentence. Chinese borrows の alone, or a
 		// name in a thousand characters.
 		return Japanese
-	case d.cantonese*40 >= d.han && d.cantonese > 0:
+	case isCantonese(d.cantonese, d.mandarin, d.han, d.hans):
 		return Cantonese
 	case d.hant > d.hans:
 		return TraditionalChinese
@@ -117,10 +119,6 @@ func (d *detector) latinTag() language.Tag {
 	}
 	return language.Und
 }
-
-// cantoneseOnly are characters that written Cantonese uses in every other
-// sentence and standard Chinese hardly ever.
-const cantoneseOnly = "佢唔嘅咗啲哋冇嚟喺噉咁嗰嘢攞畀瞓睇啱嘥嗌孭揾搵諗"
 
 const (
 	stopEnglish = 1

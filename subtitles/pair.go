@@ -27,7 +27,9 @@ type Pair struct{ Top, Bottom language.Tag }
 
 // ParsePair reads "zh-Hans,en": two BCP 47 tags, top first. Tags that apps
 // send for the same thing (zh-CN, zh-HK, en-US) are brought to the form used
-// here by [Canonical]. It fails with an [*Error] of kind ErrUnknownPair.
+// here by [Canonical]; somebody whose app states yue-Hant-HK is shown what is
+// read in Hong Kong, zh-Hant-HK. It fails with an [*Error] of kind
+// ErrUnknownPair.
 func ParsePair(s string) (Pair, error) {
 	top, bottom, ok := strings.Cut(s, ",")
 	if !ok {
@@ -39,19 +41,31 @@ func ParsePair(s string) (Pair, error) {
 // NewPair is ParsePair for two tags that are apart already.
 func NewPair(top, bottom string) (Pair, error) {
 	s := top + "," + bottom
-	t, err := language.Parse(strings.TrimSpace(top))
+	t, err := parseTag(top)
 	if err != nil {
 		return Pair{}, pairError(s)
 	}
-	b, err := language.Parse(strings.TrimSpace(bottom))
+	b, err := parseTag(bottom)
 	if err != nil {
 		return Pair{}, pairError(s)
 	}
-	p := Pair{Top: Canonical(t), Bottom: Canonical(b)}
+	p := Pair{Top: displayed(t), Bottom: displayed(b)}
 	if !p.valid() {
 		return Pair{}, pairError(s)
 	}
 	return p, nil
+}
+
+// parseTag reads a BCP 47 tag, and the two that Windows used before there were
+// scripts in tags.
+func parseTag(s string) (language.Tag, error) {
+	switch s = strings.TrimSpace(s); strings.ToLower(s) {
+	case "zh-chs":
+		return SimplifiedChinese, nil
+	case "zh-cht":
+		return TraditionalChinese, nil
+	}
+	return language.Parse(s)
 }
 
 func pairError(s string) error {
@@ -101,11 +115,30 @@ func (p *Pair) UnmarshalJSON(data []byte) error {
 	return err
 }
 
+// displayed is what is shown to somebody whose app states t. Cantonese with a
+// script or region (yue-Hant-HK) is the locale of a person, and means what such
+// people read; "yue" alone asks for written Cantonese, which is not shown.
+func displayed(t language.Tag) language.Tag {
+	c := Canonical(t)
+	if c != Cantonese {
+		return c
+	}
+	_, script, region := t.Raw()
+	switch {
+	case script.String() == "Hans", script.String() != "Hant" && region.String() == "CN":
+		return SimplifiedChinese
+	case script.String() == "Hant", region.String() == "HK", region.String() == "MO":
+		return TraditionalChineseHK
+	}
+	return c
+}
+
 // Canonical brings a tag to the form that this project uses for its language:
 // "en" for every English; "zh-Hans", "zh-Hant", "zh-Hant-HK" or "zh-Hant-TW"
 // for the Chinese ones (zh-CN, zh-SG, cmn and plain zh are Simplified, zh-TW,
-// zh-HK and zh-MO Traditional of that region). Written Cantonese (yue) and all
-// other languages are left as they are.
+// zh-HK and zh-MO Traditional of that region); "yue" for written Cantonese in
+// any script and region (yue-Hant-HK, zh-yue), which is a language of its own
+// and never the same as zh-Hant-HK. All other languages are left as they are.
 func Canonical(t language.Tag) language.Tag {
 	// What the tag says itself: the guesses that x/text adds would make
 	// English of an undetermined language.
@@ -113,6 +146,8 @@ func Canonical(t language.Tag) language.Tag {
 	switch base.String() {
 	case "en":
 		return English
+	case "yue":
+		return Cantonese
 	case "zh", "cmn":
 		regional, isTraditional := traditionalByDefaultIn[region.String()]
 		switch {

@@ -14,6 +14,7 @@ func TestParsePair(t *testing.T) {
 		"zh,en": "zh-Hans,en", "zh-SG,en": "zh-Hans,en", "cmn,en": "zh-Hans,en", "cmn-Hans-CN,en": "zh-Hans,en", "zh-Hans-HK,en": "zh-Hans,en",
 		"zh-TW,en": "zh-Hant-TW,en", "zh-Hant-TW,en": "zh-Hant-TW,en", "zh-HK,en": "zh-Hant-HK,en", "zh-MO,en": "zh-Hant-HK,en", "zh-Hant,en": "zh-Hant,en",
 		"zh-Hant-SG,en": "zh-Hant,en", "cmn-TW,en": "zh-Hant-TW,en", "ZH-hant-hk,EN": "zh-Hant-HK,en", "en,zh-TW": "en,zh-Hant-TW",
+		"yue-Hant-HK,en": "zh-Hant-HK,en", "yue-HK,en": "zh-Hant-HK,en", "yue-Hans-CN,en": "zh-Hans,en", "zh-Hant-CN,en": "zh-Hant,en", "zh_HK,en_US": "zh-Hant-HK,en", "zh-CHT,en": "zh-Hant,en", "zh-CHS,en": "zh-Hans,en", "zh-SG,en-GB": "zh-Hans,en",
 	} {
 		p, err := ParsePair(in)
 		if err != nil {
@@ -38,7 +39,7 @@ func TestParsePair(t *testing.T) {
 			t.Errorf("%v has the wrong languages", p)
 		}
 	}
-	for _, in := range []string{"", "en", "zh-Hans", "en,en", "zh-Hans,zh-Hant", "zh-Hans,fr", "fr,en", "zh-Hans,en,fr", "xx-yy-zz,en", "zh-Hans;en", "yue,en", "yue-Hant-HK,en", "ja,en", ",", "und,en"} {
+	for _, in := range []string{"", "en", "zh-Hans", "en,en", "zh-Hans,zh-Hant", "zh-Hans,fr", "fr,en", "zh-Hans,en,fr", "xx-yy-zz,en", "zh-Hans;en", "yue,en", "ja,en", ",", "und,en"} {
 		_, err := ParsePair(in)
 		var e *Error
 		if !errors.As(err, &e) || e.Kind != ErrUnknownPair {
@@ -55,7 +56,7 @@ func TestParsePair(t *testing.T) {
 
 func TestCanonicalLeavesOtherLanguagesAlone(t *testing.T) {
 	for in, want := range map[string]string{
-		"yue": "yue", "yue-Hant-HK": "yue-Hant-HK", "zh-yue": "yue", "ja": "ja", "ko-KR": "ko-KR", "fr-CA": "fr-CA", "und": "und", "en-AU": "en", "zh-Latn": "zh-Hans",
+		"yue": "yue", "yue-Hant-HK": "yue", "yue-Hans-CN": "yue", "zh-yue": "yue", "zh-yue-HK": "yue", "zh-cmn-Hant": "zh-Hant", "ja": "ja", "ko-KR": "ko-KR", "fr-CA": "fr-CA", "und": "und", "en-AU": "en", "zh-Latn": "zh-Hans",
 	} {
 		if got := Canonical(language.MustParse(in)).String(); got != want {
 			t.Errorf("Canonical(%s) = %s, want %s", in, got, want)

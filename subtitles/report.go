@@ -86,6 +86,9 @@ const (
 	ErrUnknownPair ErrorKind = "unknown_pair"
 	// ErrUnknownLanguage: the language of a text could not be told.
 	ErrUnknownLanguage ErrorKind = "unknown_language"
+	// ErrNotConvertible: the one language is no other way of writing the
+	// other; a translation is wanted.
+	ErrNotConvertible ErrorKind = "not_convertible"
 )
 
 // An Error is an input that cannot be used. Message is one sentence for a

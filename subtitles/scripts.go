@@ -48,3 +48,11 @@ func ScriptOf(text string) (hans, han, hant int) {
 	}
 	return hans, han, hant
 }
+
+// sideOf is the script that alone writes a character; zero where both do.
+func sideOf(r rune) uint8 {
+	if r < 0x3400 || r >= 0xA000 {
+		return 0
+	}
+	return scriptTable()[r-0x3400]
+}

@@ -164,7 +164,8 @@ func border(cues []Cue, parts []string, infos []cueInfo, i int, style trackStyle
 		return borderSure
 	}
 	lower := style.cased && unicode.IsLower(b.first)
-	if !lower && !sameSettings(cues[i].Settings, cues[i+1].Settings) {
+	moved := !sameSettings(cues[i].Settings, cues[i+1].Settings)
+	if moved && !lower && !wide {
 		return borderSure // another place on the screen is another speaker
 	}
 	switch a.tail.end {
@@ -185,19 +186,21 @@ func border(cues []Cue, parts []string, infos []cueInfo, i int, style trackStyle
 	case endComma:
 		return borderComma
 	}
-	if lower && style.punctuated {
-		return weigh(parts[i], parts[i+1], a, b, gap, wide)
-	}
+	limit := gapPlain
 	if style.punctuated {
-		if gap > gapOpen {
-			return borderSure
-		}
-		return weigh(parts[i], parts[i+1], a, b, gap, wide)
+		limit = gapOpen
 	}
-	if gap > gapPlain && !lower {
+	if gap > limit && !lower {
 		return borderSure
 	}
-	return weigh(parts[i], parts[i+1], a, b, gap, wide)
+	s := weigh(parts[i], parts[i+1], a, b, gap, wide)
+	if moved && wide {
+		// Chinese has no small letters to tell that a sentence goes on, and a
+		// line is often moved for a moment to make room for what is written in
+		// the picture: that alone ends nothing, but a cut is best made there.
+		s = min(s+borderWeak, borderSure-1)
+	}
+	return s
 }
 
 // weigh is the strength of a border without punctuation.

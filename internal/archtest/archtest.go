@@ -106,7 +106,9 @@ func direction(from, to string) string {
 		return top(to) + " stands above " + top(from)
 	case a == b && from == top(from) && isBelow(to, from) && top(from) == "translate":
 		return "translate knows none of its backends and stores"
-	case a == b && top(from) == "subtitles" && from == "subtitles":
+	case from == "subtitles/hanzi":
+		return "it knows nothing but text"
+	case a == b && from == "subtitles" && to != "subtitles/hanzi":
 		return "subtitles knows nothing of where tracks come from"
 	}
 	return ""
