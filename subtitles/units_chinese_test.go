@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// speech makes cues as speech recognition gives them: "pause text", the pause
+// spokenCues makes cues as speech recognition gives them: "pause text", the pause
 // before the cue in milliseconds, five characters a second.
-func speech(lines string) []Cue {
+func spokenCues(lines string) []Cue {
 	var cues []Cue
 	at := time.Duration(0)
 	for line := range strings.SplitSeq(strings.TrimSpace(lines), "\n") {
@@ -45,7 +45,7 @@ const spokenVlog = `
 	1500 好了我们去结账吧`
 
 func TestUnitsOfSpeechWithoutPunctuation(t *testing.T) {
-	cues := speech(spokenVlog)
+	cues := spokenCues(spokenVlog)
 	units := Units(cues, SimplifiedChinese)
 	checkPartition(t, cues, units)
 	if got, want := groups(units), "1-3 4-6 7 8-9 10-11 12 13-16 17"; got != want {
@@ -60,7 +60,7 @@ func TestUnitsOfSpeechWithoutPauses(t *testing.T) {
 	for range 40 {
 		b.WriteString("20 其实我一开始也不知道\n10 这个地方到底好不好玩\n20 但是我朋友一直跟我说\n30 你一定要去看一看\n")
 	}
-	cues := speech(b.String())
+	cues := spokenCues(b.String())
 	units := Units(cues, SimplifiedChinese)
 	checkPartition(t, cues, units)
 	for _, u := range units {
