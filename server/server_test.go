@@ -246,7 +246,7 @@ func TestUploadOverTheWire(t *testing.T) {
 // translation is answered, a long stream goes on, and a body that stands
 // still is not waited for.
 func TestTimeLimitsAreNotOnRequests(t *testing.T) {
-	const limit = 100 * time.Millisecond
+	const limit = 300 * time.Millisecond
 	wait := func(ctx context.Context) error {
 		select {
 		case <-time.After(4 * limit):
