@@ -30,8 +30,14 @@ type Opened struct {
 	// Source is the language of the track, as asked for or found out.
 	Source language.Tag
 	// Base is what the outputs are named after.
-	Base  string
+	Base string
+	// Units are the sentences of a track in one language; nil where the
+	// upload holds both.
 	Units []subtitles.Unit
+
+	// base is the document before anything is bought, purchases what is.
+	base      *subtitles.Document
+	purchases []purchase
 }
 
 // Open reads the request's source, finds its language and joins its cues into
@@ -43,13 +49,13 @@ func (p *Processor) Open(ctx context.Context, req Request) (*Opened, error) {
 		return nil, err
 	}
 	o := &Opened{p: p, req: req, profile: profile, backends: backends, glossary: glossary}
-	if o.Track, o.Report, err = readSource(ctx, req); err != nil {
+	var second *subtitles.Track
+	if o.Track, second, o.Report, err = readSource(ctx, req); err != nil {
 		return nil, err
 	}
-	if o.Source, err = sourceLanguage(req, o.Track); err != nil {
+	if err := o.plan(second); err != nil {
 		return nil, err
 	}
-	o.Units = subtitles.Units(o.Track.Cues, o.Source)
 	o.Base = req.Name
 	if o.Base == "" {
 		o.Base = BaseName(req.InputName, o.Source)
@@ -57,33 +63,31 @@ func (p *Processor) Open(ctx context.Context, req Request) (*Opened, error) {
 	return o, nil
 }
 
-// readSource reads a subtitle file or a track of a video.
-func readSource(ctx context.Context, req Request) (*subtitles.Track, *subtitles.Report, error) {
+// readSource reads a subtitle file or the tracks of a video: one, or a second
+// one in the pair's other language where the video has it.
+func readSource(ctx context.Context, req Request) (track, second *subtitles.Track, report *subtitles.Report, err error) {
 	if req.Path == "" {
-		return subtitles.Read(req.Data)
+		track, report, err = subtitles.Read(req.Data)
+		return track, nil, report, err
 	}
 	f, err := os.Open(req.Path)
 	if err != nil {
-		return nil, nil, fileError(req.Path, err)
+		return nil, nil, nil, fileError(req.Path, err)
 	}
 	defer f.Close()
 	if st, err := f.Stat(); err != nil || !st.Mode().IsRegular() {
-		return nil, nil, &Error{Code: CodeBadRequest, Permanent: true, Message: req.Path + " is no regular file"}
+		return nil, nil, nil, &Error{Code: CodeBadRequest, Permanent: true, Message: req.Path + " is no regular file"}
 	}
 	head := make([]byte, media.HeadBytes)
 	n, err := io.ReadFull(f, head)
 	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
-		return nil, nil, fileError(req.Path, err)
+		return nil, nil, nil, fileError(req.Path, err)
 	}
 	if media.IsVideo(head[:n]) {
-		var prefer []language.Tag
-		if req.Source != language.Und {
-			prefer = append(prefer, req.Source)
-		}
-		track, report, _, err := media.Read(ctx, req.Path, req.Track, prefer...)
-		return track, report, err
+		return readVideo(ctx, req)
 	}
-	return subtitles.ReadFrom(io.MultiReader(bytes.NewReader(head[:n]), f))
+	track, report, err = subtitles.ReadFrom(io.MultiReader(bytes.NewReader(head[:n]), f))
+	return track, nil, report, err
 }
 
 func fileError(name string, err error) error {
@@ -168,17 +172,6 @@ func SafeName(name string) string {
 	return s
 }
 
-// targets are the languages that have to be bought.
-func (o *Opened) targets() []language.Tag {
-	var tags []language.Tag
-	for _, t := range []language.Tag{o.req.Pair.Top, o.req.Pair.Bottom} {
-		if t != o.Source {
-			tags = append(tags, t)
-		}
-	}
-	return tags
-}
-
 // translator makes the translation layer for this request.
 func (o *Opened) translator() (*translate.Translator, error) {
 	memory := o.req.Memory
@@ -188,12 +181,6 @@ func (o *Opened) translator() (*translate.Translator, error) {
 	return o.p.translator(o.backends, memory, o.glossary, o.req.Tenant)
 }
 
-// work is what is to be translated into one language.
-func (o *Opened) work(target language.Tag) translate.Work {
-	return translate.Work{Source: o.Source, Target: target, Units: o.Units, Cues: o.Track.Cues,
-		Title: o.req.Title, Description: o.req.Description, Drain: o.req.Drain}
-}
-
 // Estimate foretells the work, summed over the languages to be bought; nothing
 // is sent.
 func (o *Opened) Estimate(ctx context.Context) (*translate.Estimate, error) {
@@ -201,13 +188,13 @@ func (o *Opened) Estimate(ctx context.Context) (*translate.Estimate, error) {
 	if err != nil {
 		return nil, err
 	}
-	var sum *translate.Estimate
-	for _, target := range o.targets() {
-		e, err := tr.Estimate(ctx, o.work(target))
+	sum := new(translate.Estimate)
+	for i, b := range o.purchases {
+		e, err := tr.Estimate(ctx, o.work(b))
 		if err != nil {
 			return nil, err
 		}
-		if sum == nil {
+		if i == 0 {
 			sum = e
 		} else {
 			sum = addEstimates(sum, e)

@@ -15,7 +15,6 @@ import (
 
 	"github.com/duosub/duosub/subtitles"
 	"github.com/duosub/duosub/translate"
-	"golang.org/x/text/language"
 )
 
 // Run translates what was opened and makes the files. Units that no backend
@@ -24,9 +23,10 @@ import (
 // spent.
 func (o *Opened) Run(ctx context.Context) (*Result, error) {
 	res := &Result{Report: o.Report, Repairs: map[string]int{}, Reasons: map[string]int{}}
-	targets := o.targets()
-	doc := o.newDocument(targets)
-	res.Progress.Units = len(o.Units) * len(targets)
+	doc := o.newDocument()
+	for _, b := range o.purchases {
+		res.Progress.Units += len(b.units)
+	}
 
 	if previous, err := o.previous(ctx, doc.Fingerprint); err != nil {
 		return nil, err
@@ -34,8 +34,10 @@ func (o *Opened) Run(ctx context.Context) (*Result, error) {
 		takeOver(doc, previous)
 		res.TakenOver = true
 		res.Progress.Done = res.Progress.Units
-		o.tell(ctx, res, doc, nil)
-	} else if err := o.translate(ctx, doc, targets, res); err != nil {
+		if err := o.tell(ctx, res, doc.Cues); err != nil {
+			return res, err
+		}
+	} else if err := o.translate(ctx, doc, res); err != nil {
 		return res, err
 	}
 
@@ -53,44 +55,40 @@ func (o *Opened) Run(ctx context.Context) (*Result, error) {
 	return res, err
 }
 
-// newDocument is the document before anything was translated: the source's
-// texts and gaps.
-func (o *Opened) newDocument(targets []language.Tag) *subtitles.Document {
-	doc := &subtitles.Document{Pair: o.req.Pair, Source: o.Source, Fingerprint: o.fingerprint(),
-		Cues: make([]subtitles.DualCue, len(o.Track.Cues))}
-	for i, c := range o.Track.Cues {
-		texts := make(map[language.Tag]subtitles.Text, 1+len(targets))
-		texts[o.Source] = subtitles.Text{Text: c.Text, Status: subtitles.StatusSource}
-		for _, t := range targets {
-			texts[t] = subtitles.Text{Status: subtitles.StatusUntranslated}
-		}
-		doc.Cues[i] = subtitles.DualCue{N: c.N, Start: c.Start, End: c.End, Texts: texts}
-		doc.Cues[i].Carry(&c)
+// newDocument is a copy of the planned document, to be filled in.
+func (o *Opened) newDocument() *subtitles.Document {
+	doc := *o.base
+	doc.Fingerprint = o.fingerprint()
+	doc.Cues = slices.Clone(o.base.Cues)
+	for i := range doc.Cues {
+		doc.Cues[i].Texts = maps.Clone(doc.Cues[i].Texts)
 	}
-	for _, u := range o.Units {
-		for i := u.First; i <= u.Last; i++ {
-			doc.Cues[i].Unit = u.N
-		}
-	}
-	return doc
+	return &doc
 }
 
 // translate buys one language after the other and puts the parts onto their
 // cues as batches come in.
-func (o *Opened) translate(ctx context.Context, doc *subtitles.Document, targets []language.Tag, res *Result) error {
+func (o *Opened) translate(ctx context.Context, doc *subtitles.Document, res *Result) error {
+	if len(o.purchases) == 0 {
+		return o.tell(ctx, res, doc.Cues)
+	}
 	tr, err := o.translator()
 	if err != nil {
 		return err
 	}
 	var uses []translate.Use
-	for _, target := range targets {
-		work := o.work(target)
-		work.OnBatch = func(ctx context.Context, done []translate.Result) error {
-			for _, r := range done {
-				o.put(doc, target, r)
+	done := 0
+	for _, b := range o.purchases {
+		work := o.work(b)
+		work.OnBatch = func(ctx context.Context, batch []translate.Result) error {
+			var cues []subtitles.DualCue
+			for _, r := range batch {
+				put(doc, b, r)
+				u := b.units[r.Unit]
+				cues = append(cues, doc.Cues[u.First:u.Last+1]...)
 			}
-			res.Progress.Done += len(done)
-			return o.tell(ctx, res, doc, done)
+			res.Progress.Done += len(batch)
+			return o.tell(ctx, res, cues)
 		}
 		out, err := tr.Translate(ctx, work)
 		if out != nil {
@@ -101,16 +99,15 @@ func (o *Opened) translate(ctx context.Context, doc *subtitles.Document, targets
 			return err
 		}
 		for _, r := range out.Results {
-			o.put(doc, target, r)
+			put(doc, b, r)
 			if r.Status == subtitles.StatusUntranslated {
 				res.Reasons[cmp.Or(r.Reason, "unknown")]++
 			}
-			for _, f := range r.Findings {
-				cue := &doc.Cues[o.Units[r.Unit].First]
-				cue.Findings = append(cue.Findings, f)
-			}
+			cue := &doc.Cues[b.units[r.Unit].First]
+			cue.Findings = append(cue.Findings, r.Findings...)
 		}
-		res.Progress.Done = len(o.Units) * (1 + slices.Index(targets, target))
+		done += len(b.units)
+		res.Progress.Done = done
 		for _, k := range slices.Sorted(maps.Keys(out.Repairs)) {
 			res.Repairs[k] += out.Repairs[k]
 		}
@@ -122,38 +119,31 @@ func (o *Opened) translate(ctx context.Context, doc *subtitles.Document, targets
 	return nil
 }
 
-// put writes one result onto the cues of its unit.
-func (o *Opened) put(doc *subtitles.Document, target language.Tag, r translate.Result) {
-	u := o.Units[r.Unit]
+// put writes one result onto the cues of its unit. Chinese is brought into
+// its script, whatever the backend's mood was.
+func put(doc *subtitles.Document, b purchase, r translate.Result) {
+	u := b.units[r.Unit]
 	for i := u.First; i <= u.Last; i++ {
 		text := subtitles.Text{Status: r.Status, Backend: r.Backend}
 		switch {
 		case r.Status == subtitles.StatusKept:
-			text.Text = o.Track.Cues[i].Text
+			text.Text = doc.Cues[i].Texts[b.from].Text
 		case r.Status != subtitles.StatusUntranslated && i-u.First < len(r.Parts):
-			text.Text = r.Parts[i-u.First]
+			text.Text = subtitles.Purify(r.Parts[i-u.First], b.to)
 		default:
 			text = subtitles.Text{Status: subtitles.StatusUntranslated}
 		}
-		doc.Cues[i].Texts[target] = text
+		doc.Cues[i].Texts[b.to] = text
 	}
 }
 
-// tell reports progress and the cues of finished units; nil means all cues.
-func (o *Opened) tell(ctx context.Context, res *Result, doc *subtitles.Document, done []translate.Result) error {
+// tell reports progress and finished cues.
+func (o *Opened) tell(ctx context.Context, res *Result, cues []subtitles.DualCue) error {
 	if o.req.OnUnits != nil {
 		o.req.OnUnits(res.Progress.Done, res.Progress.Units)
 	}
 	if o.req.OnCues == nil {
 		return nil
-	}
-	if done == nil {
-		return o.req.OnCues(ctx, doc.Cues)
-	}
-	var cues []subtitles.DualCue
-	for _, r := range done {
-		u := o.Units[r.Unit]
-		cues = append(cues, doc.Cues[u.First:u.Last+1]...)
 	}
 	return o.req.OnCues(ctx, cues)
 }
@@ -164,7 +154,7 @@ func (o *Opened) previous(ctx context.Context, fingerprint string) (*subtitles.D
 		return nil, nil
 	}
 	d, err := o.req.Previous(ctx, fingerprint)
-	if err != nil || d == nil || d.Fingerprint != fingerprint || len(d.Cues) != len(o.Track.Cues) || !Strict.Open(d) {
+	if err != nil || d == nil || d.Fingerprint != fingerprint || len(d.Cues) != len(o.base.Cues) || !Strict.Open(d) {
 		return nil, err
 	}
 	return d, nil
@@ -175,7 +165,7 @@ func (o *Opened) previous(ctx context.Context, fingerprint string) (*subtitles.D
 func takeOver(doc, previous *subtitles.Document) {
 	for i := range doc.Cues {
 		for tag, t := range previous.Cues[i].Texts {
-			if tag == doc.Source {
+			if own, ok := doc.Cues[i].Texts[tag]; ok && own.Status != subtitles.StatusUntranslated {
 				continue
 			}
 			if t.Status == subtitles.StatusTranslated {
@@ -212,8 +202,11 @@ func (o *Opened) fingerprint() string {
 		hashStrings(h, c.Policy, c.Prompt)
 	}
 	hashStrings(h, o.glossary.Hash())
-	for _, c := range o.Track.Cues {
-		hashStrings(h, fmt.Sprint(c.Start.Milliseconds()), fmt.Sprint(c.End.Milliseconds()), c.Voice, subtitles.Normalize(c.Text))
+	for _, c := range o.base.Cues {
+		hashStrings(h, fmt.Sprint(c.Start.Milliseconds()), fmt.Sprint(c.End.Milliseconds()), c.Voice)
+		for _, tag := range o.base.Languages() {
+			hashStrings(h, subtitles.Normalize(c.Texts[tag].Text))
+		}
 	}
 	return hex.EncodeToString(h.Sum(nil))
 }
