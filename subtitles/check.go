@@ -68,13 +68,17 @@ func CheckTrack(t *Track, lang language.Tag, p Profile) [][]Finding {
 			if len(han) > 0 {
 				fs = checkLines(fs, han, c.Duration(), chinese, p, true)
 				fs = checkScript(fs, strings.Join(han, "\n"), chinese)
+				fs = checkPunctuation(fs, strings.Join(han, "\n"), chinese)
 			}
 			if len(latin) > 0 {
 				fs = checkLines(fs, latin, c.Duration(), English, p, false)
+				fs = checkPunctuation(fs, strings.Join(latin, "\n"), English)
 			}
+			fs = checkBothShown(fs, han, latin, chinese)
 		default:
 			fs = checkLines(fs, lines, c.Duration(), lang, p, true)
 			fs = checkScript(fs, c.Text, lang)
+			fs = checkPunctuation(fs, c.Text, lang)
 		}
 		out[i] = fs
 	}
@@ -113,11 +117,13 @@ func (d *Document) Check(p Profile) {
 				fs = checkLines(fs, strings.Split(text, "\n"), c.End-c.Start, tag, p, tag != English)
 				if t.Status != StatusKept {
 					fs = checkScript(fs, text, tag)
+					fs = checkPunctuation(fs, text, tag)
 				}
 			}
 		}
-		c.Findings = fs
+		c.Findings = d.checkUntranslated(fs, c)
 	}
+	d.checkNumbers()
 }
 
 // languagesOf detects what a track is written in. For a bilingual one (most

@@ -10,8 +10,8 @@ import (
 	"golang.org/x/text/language"
 )
 
-// The rules that this package checks by. Others (terms, numbers) are the
-// translation layer's.
+// The rules that this package checks by, with those of check_pairs.go and
+// check_punctuation.go. Others (terms) are the translation layer's.
 const (
 	ruleReadingSpeed = "reading-speed"
 	ruleLineLength   = "line-length"
@@ -34,7 +34,7 @@ const (
 
 var ownRules = map[string]bool{ruleReadingSpeed: true, ruleLineLength: true, ruleLines: true, ruleGap: true, ruleOverlap: true, ruleOrder: true,
 	ruleDuration: true, ruleTime: true, ruleDuplicate: true, ruleScript: true, ruleEmpty: true, ruleBlankLine: true, ruleArrow: true, ruleMarkup: true,
-	ruleEntity: true, ruleControl: true, ruleEncoding: true}
+	ruleEntity: true, ruleControl: true, ruleEncoding: true, ruleNumber: true, ruleUntranslated: true, rulePunctuation: true}
 
 // Netflix's timed text style guide: 5/6 of a second to 7 seconds a cue, two
 // frames (83 ms at 24 a second) between cues that do not touch.

@@ -70,6 +70,24 @@ func TestCheckTrackText(t *testing.T) {
 		{"one Traditional character", SimplifiedChinese, at(0, 4000, "我们这里有個"), "script(zh-Hans) 1"},
 		{"Simplified for Traditional", TraditionalChineseTW, at(0, 4000, "我们这里"), "script(zh-Hant-TW)! 2"},
 		{"kana", SimplifiedChinese, at(0, 4000, "我爱カラオケ"), "script(zh-Hans) 4"},
+		{"half-width comma", SimplifiedChinese, at(0, 4000, "你好,世界"), "punctuation(zh-Hans)"},
+		{"half-width point at the end", SimplifiedChinese, at(0, 4000, "你好."), "punctuation(zh-Hans)"},
+		{"half-width signs in names and times", SimplifiedChinese, at(0, 4000, "早上7:30看 example.com, OK?"), ""},
+		{"points for an ellipsis", SimplifiedChinese, at(0, 4000, "我想..."), "punctuation(zh-Hans)"},
+		{"an ellipsis", SimplifiedChinese, at(0, 4000, "我想……真的？！"), ""},
+		{"straight quotes", SimplifiedChinese, at(0, 4000, `他说"好"`), "punctuation(zh-Hans)"},
+		{"curly quotes", SimplifiedChinese, at(0, 4000, "他说“好”"), ""},
+		{"curly quotes in Traditional", TraditionalChinese, at(0, 4000, "他說“好”"), "punctuation(zh-Hant)"},
+		{"corner brackets in Traditional", TraditionalChinese, at(0, 4000, "他說「好」"), ""},
+		{"a comma twice", SimplifiedChinese, at(0, 4000, "你好，，世界"), "punctuation(zh-Hans)"},
+		{"a line begins with a comma", SimplifiedChinese, at(0, 4000, "你好\n，世界"), "punctuation(zh-Hans)"},
+		{"a space before a comma", SimplifiedChinese, at(0, 4000, "你好 ，世界"), "punctuation(zh-Hans)"},
+		{"spaces for commas", SimplifiedChinese, at(0, 4000, "你好 世界"), ""},
+		{"full-width in English", English, at(0, 4000, "Hello， you"), "punctuation(en)"},
+		{"a space before a question mark", English, at(0, 4000, "Really ?"), "punctuation(en)"},
+		{"two commas", English, at(0, 4000, "Well,, yes"), "punctuation(en)"},
+		{"plain English", English, at(0, 4000, "Well... \"yes\", it's 3.5!"), ""},
+		{"no UTF-8", English, at(0, 4000, "Well, \xff"), "encoding!"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			got := CheckTrack(&Track{Cues: []Cue{tt.cue}}, tt.lang, Profile{})
@@ -93,8 +111,9 @@ func TestCheckTrackTimes(t *testing.T) {
 func TestCheckTrackFindsABilingualTrack(t *testing.T) {
 	tr := &Track{Cues: []Cue{
 		at(0, 2000, "刚搬到上海的时候\nWhen I first moved"), at(2000, 4000, "我谁也不认识\nto Shanghai, I knew nobody"),
-		at(4000, 6000, "我們這裡\nHere we are"), at(6000, 7000, "真的\nThis line is read in far too little time")}}
-	want := []string{"", "", "script(zh-Hans)! 3", "reading-speed(en) 40/20"}
+		at(4000, 6000, "我們這裡\nHere we are"), at(6000, 7000, "真的\nThis line is read in far too little time"),
+		at(7000, 9000, "我有3只猫\nI have cats"), at(9000, 11000, "只有中文"), at(11000, 13000, "This is English only"), at(13000, 15000, "OK")}}
+	want := []string{"", "", "script(zh-Hans)! 3", "reading-speed(en) 40/20", "number(en)", "untranslated(en)", "untranslated(zh-Hans)", ""}
 	for i, fs := range CheckTrack(tr, language.Und, Profile{}) {
 		if brief(fs) != want[i] {
 			t.Errorf("cue %d: got %s, want %s", i+1, brief(fs), want[i])
@@ -107,7 +126,7 @@ func TestDocumentCheckKeepsOtherFindingsAndRepeatsItself(t *testing.T) {
 	c.Findings = []Finding{{Rule: "term", Severity: SeverityWarning}, {Rule: "overlap", Severity: SeverityError}}
 	d := &Document{Pair: DefaultPair, Source: English, Cues: []DualCue{c,
 		dualCue(2, 1050, 3000, "Hello", StatusSource, "", StatusUntranslated), dualCue(3, 3000, 5000, "♪", StatusKept, "♪", StatusKept)}}
-	want := []string{"term; reading-speed(zh-Hans)! 17/9; reading-speed(en) 44/20", "gap 50/83", ""}
+	want := []string{"term; reading-speed(zh-Hans)! 17/9; reading-speed(en) 44/20", "gap 50/83; untranslated(zh-Hans)!", ""}
 	for range 2 {
 		d.Check(Profile{})
 		for i := range d.Cues {
@@ -115,6 +134,46 @@ func TestDocumentCheckKeepsOtherFindingsAndRepeatsItself(t *testing.T) {
 				t.Errorf("cue %d: got %s, want %s", i+1, got, want[i])
 			}
 		}
+	}
+}
+
+func TestDocumentCheckComparesTheLanguages(t *testing.T) {
+	const src, tr, un = StatusSource, StatusTranslated, StatusUntranslated
+	for _, tt := range []struct {
+		name string
+		cues []DualCue
+		want string
+	}{
+		{"equal numbers", []DualCue{dualCue(1, 0, 4000, "In 2019 I had 3 cats", src, "2019年我有三只猫", tr)}, ""},
+		{"a number is missing", []DualCue{dualCue(1, 0, 4000, "I had 3 cats", src, "我有猫", tr)}, "number(zh-Hans)"},
+		{"a number too many", []DualCue{dualCue(1, 0, 4000, "I had cats", src, "我有3只猫", tr)}, "number(en)"},
+		{"another number", []DualCue{dualCue(1, 0, 4000, "I had 3 cats", src, "我有4只猫", tr)}, "number(zh-Hans); number(en)"},
+		{"in another cue of the sentence", []DualCue{dualCue(1, 0, 4000, "In 2019 I", src, "我搬家了", tr), dualCue(1, 4000, 8000, "moved house", src, "在2019年", tr)}, " | "},
+		{"in a sentence of two cues with a gap", []DualCue{dualCue(1, 0, 4000, "In 2019 I", src, "我搬家了", tr), dualCue(1, 4000, 8000, "moved house", src, "", un)}, " | untranslated(zh-Hans)!"},
+		{"in the cue beside, without sentences", []DualCue{dualCue(0, 0, 4000, "In 2019", src, "我搬家了", StatusGiven), dualCue(0, 4000, 8000, "I moved", src, "在2019年", StatusGiven)}, " | "},
+		{"nowhere, without sentences", []DualCue{dualCue(0, 0, 4000, "In 2019", src, "我搬家了", StatusGiven), dualCue(0, 4000, 8000, "I moved", src, "很久", StatusGiven)}, "number(zh-Hans) | "},
+		{"the source again", []DualCue{dualCue(1, 0, 4000, "Where are you now", src, "where are you  now", tr)}, "script(zh-Hans)! 4; untranslated(zh-Hans)!"},
+		{"a name", []DualCue{dualCue(1, 0, 4000, "Taylor Swift", src, "Taylor Swift", tr)}, "script(zh-Hans) 2"},
+		{"words left", []DualCue{dualCue(1, 0, 7000, "He told me that the cat sat there", src, "他告诉我 that the cat sat 在那", tr)}, "untranslated(zh-Hans)"},
+		{"a title left", []DualCue{dualCue(1, 0, 7000, "I saw The Lord of the Rings", src, "我看了 The Lord of the Rings", tr)}, ""},
+		{"a gap", []DualCue{dualCue(1, 0, 4000, "Hello", src, "", un)}, "untranslated(zh-Hans)!"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			d := &Document{Pair: DefaultPair, Source: English, Cues: tt.cues}
+			for i := range d.Cues {
+				d.Cues[i].Unit = d.Cues[i].N
+			}
+			for range 2 {
+				d.Check(Profile{})
+				var got []string
+				for _, c := range d.Cues {
+					got = append(got, brief(c.Findings))
+				}
+				if strings.Join(got, " | ") != tt.want {
+					t.Errorf("got %s, want %s", strings.Join(got, " | "), tt.want)
+				}
+			}
+		})
 	}
 }
 

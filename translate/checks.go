@@ -102,7 +102,7 @@ func (r *run) remarks(it *item, text string) []subtitles.Finding {
 // does not have.
 func (r *run) lacks(it *item, text string) []remark {
 	var list []remark
-	for _, n := range missingNumbers(withoutTokens(it.source), text) {
+	for _, n := range subtitles.MissingNumbers(withoutTokens(it.source), text) {
 		list = append(list, remark{ruleNumber, n})
 	}
 	for _, term := range missingTerms(it.terms, r.w, text) {
@@ -145,7 +145,7 @@ func checkScript(source, text string, chinese bool) string {
 		return "script"
 	case n.latin == 0 && n.han > 0:
 		return "script"
-	case n.latin == 0 && s.han > 0 && len(writtenNumbers(plain)) == 0:
+	case n.latin == 0 && s.han > 0 && len(subtitles.WrittenNumbers(plain)) == 0:
 		return "script"
 	case float64(n.han)*hanWeight+float64(n.kana+n.other)*1.5 > 0.4*float64(n.latin):
 		// A sentence about a character quotes it; this is more.

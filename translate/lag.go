@@ -4,6 +4,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"github.com/duosub/duosub/subtitles"
 )
 
 // The lag test finds texts that stand under wrong keys. A reply that is
@@ -53,7 +55,7 @@ func newLagText(s string) lagText {
 			t.features[w] = true
 		}
 	}
-	for n := range allNumbers(s) {
+	for n := range subtitles.AllNumbers(s) {
 		t.features["#"+n] = true
 	}
 	for _, c := range s {

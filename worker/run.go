@@ -177,7 +177,8 @@ func takeOver(doc, previous *subtitles.Document) {
 }
 
 // check fills in the findings: those of the translation that stand already,
-// then those of the finished cues.
+// then those of the finished cues. Where both find the same (a number that is
+// missing), the latter counts, since it has seen the whole cue.
 func (o *Opened) check(doc *subtitles.Document) {
 	earlier := make([][]subtitles.Finding, len(doc.Cues))
 	for i := range doc.Cues {
@@ -185,7 +186,11 @@ func (o *Opened) check(doc *subtitles.Document) {
 	}
 	doc.Check(o.profile)
 	for i := range doc.Cues {
-		doc.Cues[i].Findings = append(earlier[i], doc.Cues[i].Findings...)
+		found := doc.Cues[i].Findings
+		kept := slices.DeleteFunc(earlier[i], func(f subtitles.Finding) bool {
+			return slices.ContainsFunc(found, func(g subtitles.Finding) bool { return g.Rule == f.Rule && g.Language == f.Language })
+		})
+		doc.Cues[i].Findings = append(kept, found...)
 	}
 }
 

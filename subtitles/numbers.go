@@ -1,4 +1,4 @@
-package translate
+package subtitles
 
 import (
 	"strconv"
@@ -11,9 +11,9 @@ import (
 // "150万" are both "15". That is lax on purpose: a check that is wrong about
 // honest translations costs more than one that misses a power of ten.
 
-// writtenNumbers are the numbers that a text writes with digits, in order and
+// WrittenNumbers are the numbers that a text writes with digits, in order and
 // without superfluous zeros. Digits inside words and codes ("TP53") count.
-func writtenNumbers(s string) []string {
+func WrittenNumbers(s string) []string {
 	var found []string
 	var digits strings.Builder
 	runes := []rune(s)
@@ -33,7 +33,7 @@ func writtenNumbers(s string) []string {
 			if _, ok := digit(runes[i+1]); ok && c == '.' && !strings.Contains(digits.String(), ".") {
 				digits.WriteByte('.')
 				continue
-			} else if ok && c != '.' && groups(runes[i+1:]) {
+			} else if ok && c != '.' && isThousandsGroup(runes[i+1:]) {
 				continue
 			}
 		}
@@ -54,9 +54,9 @@ func digit(c rune) (byte, bool) {
 	return 0, false
 }
 
-// groups reports whether exactly three digits follow, as after a comma that
+// isThousandsGroup reports whether exactly three digits follow, as after a comma that
 // separates thousands.
-func groups(runes []rune) bool {
+func isThousandsGroup(runes []rune) bool {
 	n := 0
 	for n < len(runes) && n < 4 {
 		if _, ok := digit(runes[n]); !ok {
@@ -111,11 +111,11 @@ func isScaled(s string) bool {
 	return strings.Contains(s, "百分")
 }
 
-// allNumbers are all numbers of a text, those that are written in words or
+// AllNumbers are all numbers of a text, those that are written in words or
 // Han characters too.
-func allNumbers(s string) map[string]bool {
+func AllNumbers(s string) map[string]bool {
 	set := map[string]bool{}
-	for _, n := range writtenNumbers(s) {
+	for _, n := range WrittenNumbers(s) {
 		set[n] = true
 	}
 	hanNumbers(s, set)
@@ -158,7 +158,7 @@ func hanNumbers(s string, set map[string]bool) {
 			continue
 		}
 		if c == '半' {
-			set["0.5"] = true
+			set["0.5"], set["30"] = true, true // 七点半
 		}
 		flush()
 	}
@@ -205,24 +205,55 @@ func englishNumbers(s string, set map[string]bool) {
 	}
 }
 
-// missingNumbers are the numbers that the source writes with digits and the
+// MissingNumbers are the numbers that the source writes with digits and the
 // translation does not have in any form.
-func missingNumbers(source, translation string) []string {
-	want := writtenNumbers(source)
+func MissingNumbers(source, translation string) []string {
+	want := WrittenNumbers(source)
 	if len(want) == 0 {
 		return nil
 	}
 	var missing []string
-	have, digits := allNumbers(translation), map[string]bool{}
+	have, digits := AllNumbers(translation), map[string]bool{}
 	if isScaled(source) || isScaled(translation) {
 		for n := range have {
 			digits[significant(n)] = true
 		}
 	}
 	for _, n := range want {
-		if !have[n] && !digits[significant(n)] {
+		if !have[n] && !digits[significant(n)] && !sayOtherwise(n, have, source, translation) {
 			missing = append(missing, n)
 		}
 	}
 	return missing
+}
+
+// sayOtherwise reports whether a number is there in the form of the other
+// language's custom: hours of twelve for hours of twenty-four, and decades
+// without their century (90年代).
+func sayOtherwise(n string, have map[string]bool, source, translation string) bool {
+	v, err := strconv.Atoi(n)
+	if err != nil {
+		return false
+	}
+	both := strings.ToLower(source + " " + translation)
+	switch {
+	case v > 12 && v < 24:
+		return have[strconv.Itoa(v-12)] && afternoon(both)
+	case v > 0 && v < 12:
+		return have[strconv.Itoa(v+12)] && afternoon(both)
+	case v >= 1000 && v < 2100 && v%10 == 0:
+		return have[strconv.Itoa(v%100)] && strings.Contains(both, "年代")
+	case v < 100 && v%10 == 0 && strings.Contains(both, "年代"):
+		return have[strconv.Itoa(1900+v)] || have[strconv.Itoa(2000+v)]
+	}
+	return false
+}
+
+func afternoon(lower string) bool {
+	for _, w := range []string{"p.m", "pm", "afternoon", "evening", "tonight", "下午", "晚上", "傍晚", "今晚"} {
+		if strings.Contains(lower, w) {
+			return true
+		}
+	}
+	return false
 }
