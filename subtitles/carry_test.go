@@ -2,7 +2,9 @@ package subtitles
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 
@@ -228,4 +230,66 @@ func TestVTTWrittenAsReadKeepsWhatTheFormatAllows(t *testing.T) {
 	if b.String() != file {
 		t.Errorf("got\n%s\nwant\n%s", b.String(), file)
 	}
+}
+
+// FuzzMarkupSurvives reads any payload in each format that has markup, lays it
+// out and writes it in each format: the text that comes back is the text that
+// was read, and so are top and italics where the output has them.
+func FuzzMarkupSurvives(f *testing.F) {
+	for _, s := range append([]string{"<i>Hello</i>", "<v Ann>x", `{\an8}{\i1}Hello`, "♪ <b>la</b> ♪", "<i>a\nb</i>"}, hostile...) {
+		f.Add(s, uint8(0))
+		f.Add(s, uint8(1))
+		f.Add(s, uint8(2))
+	}
+	f.Fuzz(func(t *testing.T, payload string, format uint8) {
+		payload = strings.NewReplacer("\n\n", "\n", "\r", "", "-->", "").Replace(validUTF8(payload))
+		if strings.ContainsAny(payload, "\x00\u2028\u2029\u0085\u000b\u000c\uFDD0\uFDD1\uFDD2\uFEFF") {
+			return
+		}
+		file := "WEBVTT\n\n00:00:01.000 --> 00:00:02.000\n" + payload + "\n"
+		switch format % 3 {
+		case 1:
+			file = "1\n00:00:01,000 --> 00:00:02,000\n" + payload + "\n"
+		case 2:
+			file = "[V4+ Styles]\nFormat: Name, Alignment, Italic\nStyle: T,8,-1\n[Events]\nDialogue: 0,0:00:01.00,0:00:02.00,T,,0,0,0,," + strings.ReplaceAll(payload, "\n", `\N`) + "\n"
+		}
+		track, _, err := Read([]byte(file))
+		if err != nil {
+			return
+		}
+		d := &Document{Pair: DefaultPair, Source: English}
+		for _, c := range track.Cues {
+			dual := DualCue{N: c.N, Start: c.Start, End: c.End, Texts: map[language.Tag]Text{English: {Text: c.Text, Status: StatusSource}}}
+			dual.Carry(&c)
+			d.Cues = append(d.Cues, dual)
+		}
+		single := d.Single(English, Profile{})
+		// Readers of ASS put events in the order of time.
+		inOrder := slices.IsSortedFunc(single.Cues, func(a, b Cue) int { return cmp.Compare(a.Start, b.Start) })
+		if len(single.Cues) == 0 || !inOrder {
+			return
+		}
+		for name, data := range map[string][]byte{"vtt": writeVTT(t, single), "srt": writeSRT(t, single), "ass": writeASS(t, single)} {
+			again, _, err := Read(data)
+			if err != nil {
+				t.Fatalf("%s: %v\n%q", name, err, data)
+			}
+			if len(again.Cues) != len(single.Cues) {
+				t.Fatalf("%s: %d cues, want %d\n%q", name, len(again.Cues), len(single.Cues), data)
+			}
+			for i, want := range single.Cues {
+				got := again.Cues[i]
+				if squeeze(got.Text) != squeeze(want.Text) {
+					t.Errorf("%s: %q, want %q", name, got.Text, want.Text)
+				}
+				wide := (&textBlock{text: want.Text, lang: English}).wide()
+				if name != "srt" && !wide && strings.TrimFunc(want.Text, isInvisible) != "" && got.Italic != want.Italic {
+					t.Errorf("%s: italic %v, want %v: %q", name, got.Italic, want.Italic, data)
+				}
+				if name == "ass" && isAtTop(got.Settings) != isAtTop(want.Settings) {
+					t.Errorf("%s: top %v, want %v", name, isAtTop(got.Settings), isAtTop(want.Settings))
+				}
+			}
+		}
+	})
 }

@@ -62,3 +62,33 @@ func TestFFmpegReadsWrittenSRTBack(t *testing.T) {
 
 // visible is a text without what shows nothing.
 func visible(s string) string { return strings.ReplaceAll(s, "\u2060", "") }
+
+// TestChromiumReadsMarkupAndStyles has a browser's own parser read italics,
+// voices, languages and style sheets: none of it is seen as text, and none of
+// it costs a cue.
+func TestChromiumReadsMarkupAndStyles(t *testing.T) {
+	d := dualDocument([2]string{"你好 <我>", "Hello <i> & you"}, [2]string{"♪ 早上好 ♪", "♪ Good\nmorning ♪"}, [2]string{"", "a gap"})
+	line := 0
+	d.Cues[0].Line, d.Cues[0].Italic, d.Cues[0].Voice = &line, true, "Ann > Bob & <Eve>"
+	d.Cues[1].Italic = true
+	want := d.Dual(subtitles.Profile{})
+	for name, o := range map[string]subtitles.VTTOptions{"default": {}, "plain": {Plain: true},
+		"all": {Lang: true, Styles: []string{"::cue(:lang(zh)) { color: yellow }\n\n::cue(i) { color: white }"}}} {
+		var b bytes.Buffer
+		if err := subtitles.WriteVTTWith(&b, want, o); err != nil {
+			t.Fatal(err)
+		}
+		cues := testtool.BrowserCues(t, b.Bytes())
+		if len(cues) != len(want.Cues) {
+			t.Fatalf("%s: %d cues, want %d\n%s", name, len(cues), len(want.Cues), b.String())
+		}
+		for i, w := range want.Cues {
+			if cues[i].Plain != w.Text || milliseconds(cues[i].Start) != w.Start || milliseconds(cues[i].End) != w.End {
+				t.Errorf("%s: cue %d: %q, want %q", name, w.N, cues[i].Plain, w.Text)
+			}
+		}
+		if cues[0].Line != "0" || cues[1].Line != "auto" {
+			t.Errorf("%s: lines %s and %s", name, cues[0].Line, cues[1].Line)
+		}
+	}
+}
