@@ -415,6 +415,7 @@ func (s *lineSplit) document() *Document {
 	for i := range s.track.Cues {
 		c := &s.track.Cues[i]
 		dual := DualCue{N: c.N, Start: c.Start, End: c.End, Texts: make(map[language.Tag]Text, 2)}
+		dual.Carry(c)
 		top, bottom := s.part(c.Text)
 		if !s.chineseFirst {
 			top, bottom = bottom, top

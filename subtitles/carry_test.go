@@ -293,3 +293,24 @@ func FuzzMarkupSurvives(f *testing.F) {
 		}
 	})
 }
+
+func TestABilingualTrackKeepsItsPositions(t *testing.T) {
+	track := &Track{Format: SRT}
+	for i := range 12 {
+		c := at(i*3000, i*3000+2000, "刚搬到上海的时候\nWhen I first moved here")
+		if i == 3 {
+			c.Settings, c.Italic, c.Voice = topSettings(), true, "Ann"
+		}
+		c.N = i + 1
+		track.Cues = append(track.Cues, c)
+	}
+	d, ok := SplitBilingual(track)
+	if !ok {
+		t.Fatal("not taken for bilingual")
+	}
+	for i, c := range d.Dual(Profile{}).Cues {
+		if top := isAtTop(c.Settings); top != (i == 3) || c.Italic != (i == 3) || (c.Voice == "Ann") != (i == 3) {
+			t.Errorf("cue %d: %+v", c.N, c)
+		}
+	}
+}
