@@ -22,12 +22,13 @@ test: ## everything with the race detector; a missing program is a failure
 	./scripts/test-programs.sh
 	DUOSUB_REQUIRE=1 $(GO) test -race -timeout 20m ./...
 
-lint: ## gofmt, go vet, staticcheck, import directions
+lint: ## gofmt, go vet, staticcheck, import directions, licences of what is linked
 	@unformatted=$$(gofmt -l $$(git ls-files --cached --others --exclude-standard '*.go')); \
 	if [ -n "$$unformatted" ]; then echo "gofmt -w is wanted for:"; echo "$$unformatted"; exit 1; fi
 	$(GO) vet ./...
 	$(GO) run $(STATICCHECK) ./...
 	$(GO) test ./internal/archtest
+	$(GO) run ./internal/licences ./cmd/duosub
 
 bench: ## benchmarks of all packages; BENCH=regexp chooses
 	$(GO) test -run '^$$' -bench '$(BENCH)' -benchmem ./...
