@@ -192,6 +192,10 @@ const (
 	closeBrace = "\uFDD1"
 )
 
+// ssaBlock takes out of an override block what the library would end it at:
+// line breaks too, which a player does not look for there.
+var ssaBlock = strings.NewReplacer("{", "", `\N`, " ", `\n`, " ")
+
 // plainBraces makes the braces of a text what the library takes them for: each
 // { has its }, nothing is nested, no block is empty. As in libass, a block
 // runs from { to the next }, a { without one is text, and so is \{. A soft
@@ -221,7 +225,7 @@ func (p *ssaParser) plainBraces(s string) string {
 				continue
 			}
 			end := strings.IndexByte(s[i:], '}')
-			if block := strings.ReplaceAll(s[i+1:i+end], "{", ""); block != "" {
+			if block := ssaBlock.Replace(s[i+1 : i+end]); block != "" {
 				b.WriteString("{" + block + "}")
 			}
 			i += end + 1
