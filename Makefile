@@ -3,6 +3,8 @@
 
 GO          ?= go
 FUZZTIME    ?= 20s
+FUZZ        ?= .
+PKG         ?= ./...
 BENCH       ?= .
 # The newest staticcheck as of 2026-11; go run fetches and keeps it.
 STATICCHECK ?= honnef.co/go/tools/cmd/staticcheck@v0.8.2
@@ -33,8 +35,8 @@ lint: ## gofmt, go vet, staticcheck, import directions, licences of what is link
 bench: ## benchmarks of all packages; BENCH=regexp chooses
 	$(GO) test -run '^$$' -bench '$(BENCH)' -benchmem ./...
 
-fuzz: ## every fuzz target for FUZZTIME (20s)
-	FUZZTIME=$(FUZZTIME) ./scripts/fuzz.sh
+fuzz: ## every fuzz target for FUZZTIME (20s); FUZZ=regexp and PKG=packages choose
+	FUZZTIME=$(FUZZTIME) FUZZ='$(FUZZ)' PKG='$(PKG)' ./scripts/fuzz.sh
 
 clean: ## what build and demo made
 	rm -rf bin demo
