@@ -15,6 +15,8 @@ import (
 // else is served as bytes, never as something that a browser would run.
 var contentTypes = map[string]string{
 	".vtt":  "text/vtt; charset=utf-8",
+	".ass":  "text/x-ssa; charset=utf-8",
+	".m3u8": "application/vnd.apple.mpegurl",
 	".srt":  "application/x-subrip; charset=utf-8",
 	".json": "application/json",
 }

@@ -177,17 +177,13 @@ func (a *attempt) process(ctx context.Context) (*Result, error) {
 // request translates a record's spec for the Processor.
 func (a *attempt) request(path string) (Request, error) {
 	p, r := a.p, a.r
-	source := language.Und
-	if r.Spec.SourceLang != "" {
-		var err error
-		if source, err = language.Parse(r.Spec.SourceLang); err != nil {
-			return Request{}, badRequest("source_lang: %q is no language tag", r.Spec.SourceLang)
-		}
-	}
+	// Validate has parsed both; an empty one is language.Und.
+	source, _ := language.Parse(r.Spec.SourceLang)
+	burnedIn, _ := language.Parse(r.Spec.BurnedIn)
 	told := new(tracker)
 	req := Request{Path: path, Pair: *r.Spec.Pair, Source: source, Track: r.Spec.Track, Profile: r.Spec.Profile,
 		Title: r.Spec.Title, Description: r.Spec.Description, Formats: r.Spec.Formats, Backends: r.Spec.Backends,
-		Glossary: r.Spec.Glossary, Tenant: r.Spec.Tenant, Gate: p.gate, Hold: r.Spec.Publish != job.PublishAuto,
+		Glossary: r.Spec.Glossary, BurnedIn: burnedIn, Tenant: r.Spec.Tenant, Gate: p.gate, Hold: r.Spec.Publish != job.PublishAuto,
 		Memory: p.svc.memoryFor(r, told), Previous: p.previous, Drain: p.drain}
 	switch {
 	case r.Spec.Video != r.Spec.Source:

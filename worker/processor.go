@@ -87,6 +87,12 @@ type Request struct {
 	Tenant   string
 	// Gate decides whether gaps may be published; the zero value is strict.
 	Gate Gate
+	// BurnedIn is a language that the picture shows already; [language.Und]
+	// means none.
+	BurnedIn language.Tag
+	// Retime mends the ends of cues where that touches no speech (see
+	// [subtitles.Retime]); otherwise all times are the source's.
+	Retime bool
 	// Partial writes the files in spite of a closed gate.
 	Partial bool
 	// Hold writes the files but leaves the document unpublished.

@@ -41,6 +41,9 @@ func (o *Opened) Run(ctx context.Context) (*Result, error) {
 		return res, err
 	}
 
+	if o.req.Retime {
+		doc.Retime(subtitles.RetimeOptions{Profile: o.profile})
+	}
 	o.check(doc)
 	res.Coverage = doc.Coverage()
 	res.Document = doc
@@ -51,7 +54,11 @@ func (o *Opened) Run(ctx context.Context) (*Result, error) {
 	}
 	doc.Published = passes && !o.req.Hold
 	var err error
-	res.Files, err = o.files(doc, passes || o.req.Partial)
+	if passes || o.req.Partial {
+		res.Files, err = Render(doc, RenderOptions{Base: o.Base, Formats: o.req.Formats, Profile: o.profile, BurnedIn: o.req.BurnedIn})
+	} else {
+		res.Files, err = appendJSON(nil, doc, o.Base)
+	}
 	return res, err
 }
 

@@ -1,10 +1,8 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/duosub/duosub/subtitles"
@@ -16,7 +14,7 @@ import (
 // mergeFlags are the flags of "duosub merge".
 type mergeFlags struct {
 	pair, times, formats, profile, out string
-	overwrite, json                    bool
+	retime, overwrite, json            bool
 }
 
 func newMergeCommand(a *app) *cobra.Command {
@@ -38,6 +36,7 @@ are named after TOP, whose times lead.`,
 	fs.StringVar(&f.formats, "formats", "vtt,srt,json", "files to write, a `list` of "+strings.Join(formatNames(), ", "))
 	fs.StringVar(&f.profile, "profile", "default", "`name` of the layout")
 	fs.StringVar(&f.out, "out", "", "`folder` for the outputs (default: beside TOP)")
+	fs.BoolVar(&f.retime, "retime", false, "mend ends of cues where no speech is touched")
 	fs.BoolVar(&f.overwrite, "overwrite", false, "replace files that duosub did not write")
 	fs.BoolVar(&f.json, "json", false, "print one JSON object")
 	// The configured pair is what to translate into, not what these files are.
@@ -125,7 +124,14 @@ func (a *app) writeMerged(doc *subtitles.Document, top string, inputs, formats [
 		return err
 	}
 	base := worker.BaseName(filepath.Base(top), doc.Pair.Top)
-	files, left, err := render(doc, base, dir, inputs, formats, profile)
+	if f.retime {
+		doc.Retime(subtitles.RetimeOptions{Profile: profile})
+	}
+	rendered, err := worker.Render(doc, worker.RenderOptions{Base: base, Formats: formats, Profile: profile})
+	if err != nil {
+		return err
+	}
+	files, left, err := writable(doc, rendered, dir, base, inputs)
 	if err != nil {
 		return err
 	}
@@ -157,43 +163,4 @@ func (a *app) writeMerged(doc *subtitles.Document, top string, inputs, formats [
 		a.term.printf("  %s", a.relative(path))
 	}
 	return nil
-}
-
-// render makes the files of a document, those left out that would replace an
-// input, dual.json last.
-func render(doc *subtitles.Document, base, dir string, inputs, formats []string, profile subtitles.Profile) (files []file, left []string, err error) {
-	for _, format := range []string{"vtt", "srt"} {
-		if !slices.Contains(formats, format) {
-			continue
-		}
-		write := subtitles.WriteVTT
-		if format == "srt" {
-			write = subtitles.WriteSRT
-		}
-		for _, part := range []string{doc.Pair.Top.String(), doc.Pair.Bottom.String(), "dual"} {
-			name := base + "." + part + "." + format
-			if _, replaces := leaveOut(dir, []string{name}, inputs, sameFile); replaces != nil {
-				left = append(left, name)
-				continue
-			}
-			track := doc.Dual(profile)
-			if part != "dual" {
-				track = doc.Single(language.MustParse(part), profile)
-			}
-			var b bytes.Buffer
-			if err := write(&b, track); err != nil {
-				return nil, nil, err
-			}
-			files = append(files, file{name, b.Bytes()})
-			doc.Outputs = append(doc.Outputs, name)
-		}
-	}
-	if slices.Contains(formats, "json") {
-		var b bytes.Buffer
-		if err := subtitles.WriteJSON(&b, doc); err != nil {
-			return nil, nil, err
-		}
-		files = append(files, file{base + dualSuffix, b.Bytes()})
-	}
-	return files, left, nil
 }

@@ -18,7 +18,8 @@ type translateFlags struct {
 	translationFlags
 	pair, source, track, formats, profile, title string
 	out, data                                    string
-	partial, overwrite, estimate, json           bool
+	retime, partial, overwrite, estimate, json   bool
+	burnedIn                                     string
 	concurrency                                  int
 }
 
@@ -59,6 +60,8 @@ Exit status: 0 done; 1 failed; 2 wrong usage; 3 finished with gaps.`,
 	fs.StringVar(&f.title, "title", "", "`title` of the video, for the translator")
 	fs.StringVar(&f.out, "out", "", "`folder` for the outputs (default: beside each input)")
 	fs.StringVar(&f.data, "data", "", "`folder` for what must not be lost (default $XDG_STATE_HOME/duosub)")
+	fs.StringVar(&f.burnedIn, "burned-in", "", "`language` that the picture shows already: the other one alone goes to the top")
+	fs.BoolVar(&f.retime, "retime", false, "mend ends of cues where no speech is touched")
 	fs.BoolVar(&f.partial, "partial", false, "write the files in spite of gaps")
 	fs.BoolVar(&f.overwrite, "overwrite", false, "replace files that duosub did not write")
 	fs.BoolVar(&f.estimate, "estimate", false, "tell units, characters, tokens and price, and send nothing")
@@ -159,6 +162,10 @@ func (f *translateFlags) request() (worker.Request, error) {
 	if req.Source, err = parseLanguage("source", f.source); err != nil {
 		return req, err
 	}
+	if req.BurnedIn, err = parseLanguage("burned-in", f.burnedIn); err != nil {
+		return req, err
+	}
+	req.Retime = f.retime
 	if req.Formats, err = parseFormats(f.formats); err != nil {
 		return req, err
 	}

@@ -3,12 +3,8 @@ package main
 import (
 	"context"
 	"errors"
-	"os"
 	"path/filepath"
-	"slices"
-	"strings"
 
-	"github.com/duosub/duosub/subtitles"
 	"github.com/duosub/duosub/translate"
 	"github.com/duosub/duosub/worker"
 )
@@ -18,7 +14,6 @@ type translation struct {
 	planned
 	req    worker.Request
 	opened *worker.Opened // nil where there are too many inputs to keep
-	names  []string       // all outputs
 	err    error          // why the input cannot be used
 	done   chan struct{}
 	result *worker.Result
@@ -57,7 +52,7 @@ func (f *translateFlags) plan(ctx context.Context, p *worker.Processor, req work
 			w.err = err
 			continue
 		}
-		w.base, w.names = o.Base, o.OutputNames()
+		w.base = o.Base
 		if len(inputs) <= keepOpened {
 			w.opened = o
 		}
@@ -114,26 +109,11 @@ func (f *translateFlags) run(ctx context.Context, p *worker.Processor, w *transl
 }
 
 // write writes the outputs, dual.json last. One that would replace an input is
-// left out, and dual.json does not list it.
+// left out.
 func (w *translation) write(inputs []string, overwrite bool) (left []string, err error) {
-	var names []string
-	for _, file := range w.result.Files {
-		names = append(names, file.Name)
-	}
-	keep, left := leaveOut(w.dir, names, inputs, sameFile)
-	list := slices.DeleteFunc(slices.Clone(w.result.Document.Outputs), func(name string) bool { return !slices.Contains(keep, name) })
-	if w.result.State == worker.StatePartial && len(list) == 0 {
-		// What an earlier run wrote stays where it is and remains its own.
-		list = w.earlierOutputs()
-	}
-	if err := w.relist(list); err != nil {
+	files, left, err := writable(w.result.Document, w.result.Files, w.dir, w.base, inputs)
+	if err != nil {
 		return left, err
-	}
-	var files []file
-	for _, f := range w.result.Files {
-		if slices.Contains(keep, f.Name) {
-			files = append(files, file{f.Name, f.Data})
-		}
 	}
 	if !overwrite {
 		if err := protect(w.dir, files); err != nil {
@@ -141,35 +121,4 @@ func (w *translation) write(inputs []string, overwrite bool) (left []string, err
 		}
 	}
 	return left, writeFiles(w.dir, files)
-}
-
-// earlierOutputs are the files of an earlier run that are still there.
-func (w *translation) earlierOutputs() []string {
-	listed, _ := listedOutputs(filepath.Join(w.dir, w.base+dualSuffix))
-	return slices.DeleteFunc(listed, func(name string) bool {
-		_, err := os.Stat(filepath.Join(w.dir, filepath.Base(name)))
-		return err != nil
-	})
-}
-
-// relist has dual.json list these outputs: a walk through the folder passes
-// over what is listed, and must neither pass over an input nor take in an
-// output.
-func (w *translation) relist(outputs []string) error {
-	doc := w.result.Document
-	if slices.Equal(outputs, doc.Outputs) {
-		return nil
-	}
-	doc.Outputs = outputs
-	for i, f := range w.result.Files {
-		if !strings.HasSuffix(f.Name, dualSuffix) {
-			continue
-		}
-		var b strings.Builder
-		if err := subtitles.WriteJSON(&b, doc); err != nil {
-			return err
-		}
-		w.result.Files[i].Data = []byte(b.String())
-	}
-	return nil
 }

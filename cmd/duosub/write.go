@@ -6,6 +6,10 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+
+	"github.com/duosub/duosub/subtitles"
+	"github.com/duosub/duosub/worker"
 )
 
 // A file to be written.
@@ -31,6 +35,44 @@ func canWrite(dir string) error {
 	}
 	_ = f.Close()
 	return os.Remove(f.Name())
+}
+
+// writable answers which of the files of a document to write, and the names of
+// those left out, since they would replace an input. dual.json lists what is
+// written: a walk through the folder passes over what is listed, and must
+// neither pass over an input nor take in an output. With a gap, when dual.json
+// is written alone, what an earlier run wrote stays listed.
+func writable(doc *subtitles.Document, all []worker.File, dir, base string, inputs []string) (files []file, left []string, err error) {
+	var names []string
+	for _, f := range all {
+		names = append(names, f.Name)
+	}
+	keep, left := leaveOut(dir, names, inputs, sameFile)
+	listed := slices.DeleteFunc(slices.Clone(doc.Outputs), func(name string) bool { return !slices.Contains(keep, name) })
+	if len(names) == 1 && names[0] == base+dualSuffix && len(listed) == 0 {
+		earlier, _ := listedOutputs(filepath.Join(dir, base+dualSuffix))
+		listed = slices.DeleteFunc(earlier, func(name string) bool {
+			_, err := os.Stat(filepath.Join(dir, filepath.Base(name)))
+			return err != nil
+		})
+	}
+	relisted := !slices.Equal(listed, doc.Outputs)
+	doc.Outputs = listed
+	for _, f := range all {
+		if !slices.Contains(keep, f.Name) {
+			continue
+		}
+		data := f.Data
+		if relisted && f.Name == base+dualSuffix {
+			var b bytes.Buffer
+			if err := subtitles.WriteJSON(&b, doc); err != nil {
+				return nil, nil, err
+			}
+			data = b.Bytes()
+		}
+		files = append(files, file{f.Name, data})
+	}
+	return files, left, nil
 }
 
 // protect refuses to replace what duosub did not write: a file that is there,

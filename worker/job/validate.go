@@ -31,7 +31,7 @@ func (e *Error) Error() string {
 }
 
 // Formats are the output formats that a spec may ask for.
-var Formats = []string{"vtt", "srt", "json"}
+var Formats = []string{"vtt", "srt", "json", "ass", "hls"}
 
 var uploadSource = regexp.MustCompile(`^upload:[0-9a-f]{64}$`)
 
