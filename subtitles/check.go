@@ -57,7 +57,7 @@ func CheckTrack(t *Track, lang language.Tag, p Profile) [][]Finding {
 	var prev *Cue
 	for i := range t.Cues {
 		c := &t.Cues[i]
-		fs := checkTimes(nil, prev, c)
+		fs := checkTimes(nil, prev, c, p)
 		prev = c
 		fs = checkText(fs, c.Text, "")
 		lines := strings.Split(strings.TrimSpace(c.Text), "\n")
@@ -102,10 +102,10 @@ func (d *Document) Check(p Profile) {
 				fs = append(fs, f)
 			}
 		}
-		if k < len(dual.Cues) && dual.Cues[k].N == c.N {
-			fs = checkTimes(fs, prev, &dual.Cues[k])
+		// Cues without a number go on with the one before them.
+		for first := k; k < len(dual.Cues) && (k == first && dual.Cues[k].N == c.N || k > first && dual.Cues[k].N == 0); k++ {
+			fs = checkTimes(fs, prev, &dual.Cues[k], p)
 			prev = &dual.Cues[k]
-			k++
 		}
 		for _, tag := range d.Languages() {
 			t, ok := c.Texts[tag]

@@ -37,7 +37,8 @@ var ownRules = map[string]bool{ruleReadingSpeed: true, ruleLineLength: true, rul
 	ruleEntity: true, ruleControl: true, ruleEncoding: true, ruleNumber: true, ruleUntranslated: true, rulePunctuation: true}
 
 // Netflix's timed text style guide: 5/6 of a second to 7 seconds a cue, two
-// frames (83 ms at 24 a second) between cues that do not touch.
+// frames (83 ms at 24 a second) between cues that do not touch. A profile may
+// say otherwise.
 const (
 	minDuration = 833 * time.Millisecond
 	maxDuration = 7 * time.Second
@@ -52,13 +53,14 @@ func round1(x float64) float64 { return math.Round(x*10) / 10 }
 func millis(d time.Duration) float64 { return float64(d.Milliseconds()) }
 
 // checkTimes checks a cue's times against its own and the cue's before it.
-func checkTimes(fs []Finding, prev *Cue, c *Cue) []Finding {
+func checkTimes(fs []Finding, prev *Cue, c *Cue, p Profile) []Finding {
+	least, most, between := p.durations()
 	if c.Start < 0 || c.End <= c.Start {
 		fs = append(fs, Finding{Rule: ruleTime, Severity: SeverityError, Value: millis(c.End - c.Start), Message: "the cue ends before it begins, or begins before the video"})
-	} else if d := c.Duration(); d < minDuration {
-		fs = append(fs, Finding{Rule: ruleDuration, Severity: SeverityWarning, Value: millis(d), Limit: millis(minDuration)})
-	} else if d > maxDuration {
-		fs = append(fs, Finding{Rule: ruleDuration, Severity: SeverityWarning, Value: millis(d), Limit: millis(maxDuration)})
+	} else if d := c.Duration(); d < least {
+		fs = append(fs, Finding{Rule: ruleDuration, Severity: SeverityWarning, Value: millis(d), Limit: millis(least)})
+	} else if d > most {
+		fs = append(fs, Finding{Rule: ruleDuration, Severity: SeverityWarning, Value: millis(d), Limit: millis(most)})
 	}
 	if prev == nil {
 		return fs
@@ -71,12 +73,12 @@ func checkTimes(fs []Finding, prev *Cue, c *Cue) []Finding {
 		fs = append(fs, Finding{Rule: ruleOrder, Severity: SeverityError, Value: millis(prev.Start - c.Start), Message: "the cue begins before the one before it: some players skip it"})
 	case gap < 0:
 		s := SeverityError // shown together, in an order that players disagree on
-		if -gap < minGap {
+		if -gap < between {
 			s = SeverityWarning
 		}
 		fs = append(fs, Finding{Rule: ruleOverlap, Severity: s, Value: millis(-gap)})
-	case gap > 0 && gap < minGap:
-		fs = append(fs, Finding{Rule: ruleGap, Severity: SeverityWarning, Value: millis(gap), Limit: millis(minGap)})
+	case gap > 0 && gap < between:
+		fs = append(fs, Finding{Rule: ruleGap, Severity: SeverityWarning, Value: millis(gap), Limit: millis(between)})
 	}
 	return fs
 }

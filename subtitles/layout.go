@@ -18,19 +18,22 @@ func (d *Document) Single(lang language.Tag, p Profile) *Track {
 			t.Cues = append(t.Cues, c.shown(text))
 		}
 	}
+	p.raise(t)
 	return t
 }
 
 // Dual lays the document out as one track that shows both languages: in each
 // cue the lines of the pair's top language, then those of the bottom one. A
 // cue without a translation shows the source alone; a text that is the same
-// in both languages is shown once. Numbers and times are the document's, and so
-// are line, italics and voice; the track's Language is undetermined, its Pair
-// the document's.
+// in both languages is shown once. Numbers and times are the document's, except
+// where the profile's DualLines makes several cues of one: the first of them has
+// its number, the others have none. Line, italics and voice are the document's
+// too; the track's Language is undetermined, its Pair the document's.
 func (d *Document) Dual(p Profile) *Track {
-	t := &Track{Pair: d.Pair, Cues: make([]Cue, 0, len(d.Cues))}
-	for i := range d.Cues {
-		c := &d.Cues[i]
+	cues := d.consecutive(p)
+	t := &Track{Pair: d.Pair, Cues: make([]Cue, 0, len(cues))}
+	for i := range cues {
+		c := &cues[i]
 		top, bottom := c.set(d.Pair.Top, p), c.set(d.Pair.Bottom, p)
 		var text string
 		topLines := 0
@@ -52,17 +55,19 @@ func (d *Document) Dual(p Profile) *Track {
 		cue.TopLines = topLines
 		t.Cues = append(t.Cues, cue)
 	}
+	p.raise(t)
 	return t
 }
 
-// set is the cue's text in a language, in lines; empty where there is none.
+// set is the cue's text in a language, in lines, punctuated as the profile
+// wants it; empty where there is none.
 func (c *DualCue) set(lang language.Tag, p Profile) string {
 	t, ok := c.Texts[lang]
 	if !ok || t.Status == StatusUntranslated || strings.TrimSpace(t.Text) == "" {
 		return ""
 	}
 	if (t.Status == StatusSource || t.Status == StatusGiven || t.Status == StatusEdited) && strings.Contains(t.Text, "\n") {
-		if own, ok := ownLines(t.Text, lang, p); ok {
+		if own, ok := ownLines(Punctuate(t.Text, lang, p.Punctuation), lang, p); ok {
 			return own
 		}
 	}
@@ -70,7 +75,14 @@ func (c *DualCue) set(lang language.Tag, p Profile) string {
 	if t.Status == StatusTranslated || t.Status == StatusReused {
 		text = keepMusic(text, c.sourceText())
 	}
-	return strings.Join(Wrap(text, lang, p), "\n")
+	// Once before the lines are made, since what is dropped at the end takes no
+	// room, and once after, for the ends of the lines.
+	text = Punctuate(joinLines(text, lang), lang, p.Punctuation)
+	lines := Wrap(text, lang, p)
+	if len(lines) == 1 {
+		return lines[0]
+	}
+	return Punctuate(strings.Join(lines, "\n"), lang, p.Punctuation)
 }
 
 // ownLines is a text in the lines that its author gave it, if these fit the

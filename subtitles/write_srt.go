@@ -2,12 +2,13 @@ package subtitles
 
 import (
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 )
 
 // WriteSRT writes a track as SRT: UTF-8 without a byte order mark, LF line
-// breaks, cues numbered N (from their place where N is zero), times as
+// breaks, cues numbered N (all by their place where one has no N), times as
 // hh:mm:ss,mmm, and plain text: no tags, no entities ("R&D" stays "R&D"), no
 // positions. Times are cut to milliseconds, negative ones to zero.
 //
@@ -20,10 +21,11 @@ import (
 // The file goes to w in one call of Write, whose error is returned.
 func WriteSRT(w io.Writer, t *Track) error {
 	b := make([]byte, 0, sizeOf(t, 42))
+	byPlace := slices.ContainsFunc(t.Cues, func(c Cue) bool { return c.N <= 0 })
 	for i := range t.Cues {
 		c := &t.Cues[i]
 		n := c.N
-		if n <= 0 {
+		if byPlace {
 			n = i + 1
 		}
 		if i > 0 {

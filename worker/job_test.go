@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode"
 	"time"
 
 	"github.com/duosub/duosub/subtitles"
@@ -60,9 +61,18 @@ func TestAJobWritesBothLanguagesForEveryCue(t *testing.T) {
 			if zh.Text == "" || en.Text == "" {
 				t.Errorf("cue %d lacks a text: %+v", cue.N, d.Texts)
 			}
-			flat := func(s string) string { return strings.Join(strings.Fields(s), "") }
-			if zh.Text != en.Text && flat(dual.Cues[i].Text) != flat(zh.Text)+flat(en.Text) {
+			// Chinese lines are shown without a comma or full stop at their end.
+			flat := func(s string) string {
+				return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || r == '，' || r == '。' }), "")
+			}
+			shown := subtitles.Punctuate(zh.Text, subtitles.SimplifiedChinese, subtitles.PunctuationDefault)
+			if zh.Text != en.Text && flat(dual.Cues[i].Text) != flat(shown)+flat(en.Text) {
 				t.Errorf("cue %d shows %q, want the Chinese line above the English", cue.N, dual.Cues[i].Text)
+			}
+			for line := range strings.SplitSeq(dual.Cues[i].Text, "\n") {
+				if strings.HasSuffix(line, "，") || strings.HasSuffix(line, "。") {
+					t.Errorf("cue %d shows %q", cue.N, line)
+				}
 			}
 		}
 		if !doc.Published || rec.Published != 1 || rec.Version != 1 || rec.Coverage.Untranslated != 0 {
