@@ -40,11 +40,11 @@ func PunctuationStyles() []PunctuationStyle {
 //   - keep one space where there are several, and none beside ，。、；：.
 //
 // Addresses (URLs, e-mail addresses, @mentions, #hashtags) and the signs inside
-// numbers are never touched, nor is text without a Han character or in another
-// language. A line of nothing but ， or 。 stays. Punctuating twice is
+// numbers are never touched, nor is text in another language or without a Han
+// character or Chinese sign ("OK..."). A line of nothing but ， or 。 stays. Punctuating twice is
 // punctuating once.
 func Punctuate(text string, lang language.Tag, style PunctuationStyle) string {
-	if style == PunctuationFull || !IsChinese(lang) || !strings.ContainsFunc(text, isHan) {
+	if style == PunctuationFull || !IsChinese(lang) || !strings.ContainsFunc(text, isHanText) {
 		return text
 	}
 	lang = Canonical(lang)
@@ -65,6 +65,10 @@ func Punctuate(text string, lang language.Tag, style PunctuationStyle) string {
 func isHan(r rune) bool {
 	return isHanLike(r) && !(r >= 0x3041 && r <= 0x30FF) && !(r >= 0x3105 && r <= 0x31FF) && !(r >= 0xFF66 && r <= 0xFF9D)
 }
+
+// isHanText: what shows that a text is set in Chinese, a name alone ("Joe's
+// Pizza，") included.
+func isHanText(r rune) bool { return isHan(r) || strings.ContainsRune("，。、？！；：", r) }
 
 // A punctuator is one run of Punctuate.
 type punctuator struct {

@@ -55,6 +55,7 @@ func TestPunctuate(t *testing.T) {
 		{"a space between Latin and Han stays", hans, "我用 iPhone拍", "我用 iPhone拍", "我用 iPhone拍"},
 		{"nothing but a sign", hans, "好\n。", "好\n。", "好\n。"},
 		{"music", hans, "♪ 月亮代表我的心，♪", "♪ 月亮代表我的心，♪", "♪ 月亮代表我的心 ♪"},
+		{"a foreign name alone", hans, "Joe's Pizza，", "Joe's Pizza", "Joe's Pizza"},
 		{"Latin text", hans, "Hello, world. \"Hi\"...", "Hello, world. \"Hi\"...", "Hello, world. \"Hi\"..."},
 		{"empty", hans, "", "", ""},
 		{"English", English, "他说，“好。”", "他说，“好。”", "他说，“好。”"},
