@@ -83,7 +83,7 @@ func (d *Document) divide(c *DualCue, p Profile) []DualCue {
 func (c *DualCue) pieces(n int, shown []language.Tag) []DualCue {
 	first, most := shown[0], 0.0
 	for _, tag := range shown {
-		if l := readingTime(c.Texts[tag].Text, tag); l > most {
+		if l := readingLoad(c.Texts[tag].Text, tag); l > most {
 			first, most = tag, l
 		}
 	}
@@ -107,7 +107,7 @@ func (c *DualCue) pieces(n int, shown []language.Tag) []DualCue {
 	total := 0.0
 	for i := range weights {
 		for _, tag := range shown {
-			weights[i] += readingTime(parts[tag][i], tag)
+			weights[i] += readingLoad(parts[tag][i], tag)
 		}
 		total += weights[i]
 	}
@@ -147,9 +147,9 @@ func divideText(text string, u Unit, lang language.Tag) []string {
 	return Split(text, u, nil, lang)
 }
 
-// readingTime is how long a text takes to read in the default profile, in
-// seconds; a little at least.
-func readingTime(text string, lang language.Tag) float64 {
+// readingLoad is how much there is to read in a text: seconds at the default
+// profile's speed, a little at least.
+func readingLoad(text string, lang language.Tag) float64 {
 	return max(Length(text, lang)/defaultProfile.Rule(lang).Speed, 0.01)
 }
 
