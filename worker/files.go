@@ -42,6 +42,8 @@ type RenderOptions struct {
 	// BurnedIn is a language that the picture shows already; the dual track
 	// then holds the other one alone, at the top. [language.Und] means none.
 	BurnedIn language.Tag
+	// HLS says how the format hls is cut; its Name is Base.
+	HLS subtitles.HLSOptions
 }
 
 // Render makes the files of a document and lists them in it, dual.json last:
@@ -75,7 +77,8 @@ func Render(doc *subtitles.Document, o RenderOptions) ([]File, error) {
 		}
 	}
 	if slices.Contains(o.Formats, "hls") {
-		segments, err := subtitles.WriteHLS(tracks, subtitles.HLSOptions{Name: o.Base})
+		o.HLS.Name = o.Base
+		segments, err := subtitles.WriteHLS(tracks, o.HLS)
 		if err != nil {
 			return nil, err
 		}

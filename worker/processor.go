@@ -90,6 +90,8 @@ type Request struct {
 	// BurnedIn is a language that the picture shows already; [language.Und]
 	// means none.
 	BurnedIn language.Tag
+	// HLS says how the format hls is cut into segments; its Name is not read.
+	HLS subtitles.HLSOptions
 	// Retime mends the ends of cues where that touches no speech (see
 	// [subtitles.Retime]); otherwise all times are the source's.
 	Retime bool

@@ -55,7 +55,7 @@ func (o *Opened) Run(ctx context.Context) (*Result, error) {
 	doc.Published = passes && !o.req.Hold
 	var err error
 	if passes || o.req.Partial {
-		res.Files, err = Render(doc, RenderOptions{Base: o.Base, Formats: o.req.Formats, Profile: o.profile, BurnedIn: o.req.BurnedIn})
+		res.Files, err = Render(doc, RenderOptions{Base: o.Base, Formats: o.req.Formats, Profile: o.profile, BurnedIn: o.req.BurnedIn, HLS: o.req.HLS})
 	} else {
 		res.Files, err = appendJSON(nil, doc, o.Base)
 	}

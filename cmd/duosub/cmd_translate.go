@@ -19,7 +19,7 @@ type translateFlags struct {
 	pair, source, track, formats, profile, title string
 	out, data                                    string
 	retime, partial, overwrite, estimate, json   bool
-	burnedIn                                     string
+	burnedIn, hlsPlaylist                        string
 	concurrency                                  int
 }
 
@@ -61,6 +61,7 @@ Exit status: 0 done; 1 failed; 2 wrong usage; 3 finished with gaps.`,
 	fs.StringVar(&f.out, "out", "", "`folder` for the outputs (default: beside each input)")
 	fs.StringVar(&f.data, "data", "", "`folder` for what must not be lost (default $XDG_STATE_HOME/duosub)")
 	fs.StringVar(&f.burnedIn, "burned-in", "", "`language` that the picture shows already: the other one alone goes to the top")
+	fs.StringVar(&f.hlsPlaylist, "hls-playlist", "", "media playlist `file` of the video, to cut the format hls as it is cut (default: 6 seconds a segment)")
 	fs.BoolVar(&f.retime, "retime", false, "mend ends of cues where no speech is touched")
 	fs.BoolVar(&f.partial, "partial", false, "write the files in spite of gaps")
 	fs.BoolVar(&f.overwrite, "overwrite", false, "replace files that duosub did not write")
@@ -166,6 +167,15 @@ func (f *translateFlags) request() (worker.Request, error) {
 		return req, err
 	}
 	req.Retime = f.retime
+	if f.hlsPlaylist != "" {
+		data, err := readBounded(f.hlsPlaylist, subtitles.MaxPlaylistBytes)
+		if err != nil {
+			return req, failf("--hls-playlist: %s", sentence(err))
+		}
+		if req.HLS.Video, err = subtitles.ParsePlaylist(data); err != nil {
+			return req, failf("--hls-playlist: %s", sentence(err))
+		}
+	}
 	if req.Formats, err = parseFormats(f.formats); err != nil {
 		return req, err
 	}
