@@ -101,16 +101,39 @@ func (p *Processor) Text(ctx context.Context, req TextRequest) (*TextResponse, e
 		return nil, err
 	}
 	work := translate.TextWork{Source: subtitles.Canonical(req.Source), Target: req.Target, Kind: req.Kind}
-	for _, it := range req.Items {
+	resp := &TextResponse{Items: make([]TextAnswer, len(req.Items))}
+	var sent []int
+	for i, it := range req.Items {
+		from := work.Source
+		if from == language.Und {
+			from = subtitles.DetectText(it.Text)
+		}
+		if from != req.Target && subtitles.CanConvert(from, req.Target) {
+			// The other script of the same language is converted, not bought.
+			text, err := subtitles.Convert(it.Text, from, req.Target)
+			if err != nil {
+				return nil, err
+			}
+			resp.Items[i] = TextAnswer{ID: it.ID, Text: text, Status: subtitles.StatusGiven, Source: from.String()}
+			continue
+		}
+		sent = append(sent, i)
 		work.Items = append(work.Items, translate.TextItem{ID: it.ID, Text: it.Text})
+	}
+	if len(sent) == 0 {
+		return resp, nil
 	}
 	results, uses, err := tr.Texts(ctx, work)
 	if err != nil {
 		return nil, err
 	}
-	resp := &TextResponse{Items: make([]TextAnswer, len(results)), Cost: totalCost(uses)}
-	for i, r := range results {
-		resp.Items[i] = TextAnswer{ID: r.ID, Text: r.Text, Status: r.Status, Source: r.Source.String(), Backend: r.Backend}
+	resp.Cost = totalCost(uses)
+	for k, r := range results {
+		text := r.Text
+		if r.Status != subtitles.StatusKept {
+			text = subtitles.Purify(text, req.Target)
+		}
+		resp.Items[sent[k]] = TextAnswer{ID: r.ID, Text: text, Status: r.Status, Source: r.Source.String(), Backend: r.Backend}
 	}
 	return resp, nil
 }

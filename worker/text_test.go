@@ -39,6 +39,19 @@ func TestShortTextsGoThereAndBack(t *testing.T) {
 	}
 }
 
+func TestShortTextsInTheOtherScriptAreConverted(t *testing.T) {
+	sim := translatetest.NewSimulator(translatetest.SimulatorOptions{})
+	p := newProcessor(t, sim, nil, nil)
+	resp, err := p.Text(t.Context(), worker.TextRequest{Target: subtitles.TraditionalChineseHK, Kind: "title",
+		Items: []worker.TextItem{{ID: "a", Text: "这台服务器的头发干了"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a := resp.Items[0]; a.Text != "這台伺服器的頭髮乾了" || a.Status != subtitles.StatusGiven || len(sim.Calls()) != 0 {
+		t.Errorf("answer %+v after %d calls", a, len(sim.Calls()))
+	}
+}
+
 func TestTextRequestsAreChecked(t *testing.T) {
 	p := newProcessor(t, translatetest.NewSimulator(translatetest.SimulatorOptions{}), nil, nil)
 	item := []worker.TextItem{{ID: "a", Text: "hello"}}
