@@ -15,7 +15,7 @@ help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(MAKEFILE_LIST)
 
 build: ## bin/duosub
-	$(GO) build -trimpath -o bin/duosub ./cmd/duosub
+	$(GO) build -trimpath -ldflags='-s -w' -o bin/duosub ./cmd/duosub
 
 demo: build ## both vlogs through queue and worker, from a memory: no key, no cost
 	./scripts/demo.sh

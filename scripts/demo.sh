@@ -19,7 +19,7 @@ trap stop EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-[ -x "$duosub" ] || go build -trimpath -o "$duosub" ./cmd/duosub
+[ -x "$duosub" ] || go build -trimpath -ldflags='-s -w' -o "$duosub" ./cmd/duosub
 
 # Settings of the caller's own shell shall not change the demo.
 unset DUOSUB_REDIS DUOSUB_STORE DUOSUB_BACKEND DUOSUB_GLOSSARY DUOSUB_MEMORY DUOSUB_PAIR DUOSUB_FORMATS DUOSUB_CONFIG DUOSUB_TOKEN 2>/dev/null || true
