@@ -60,6 +60,8 @@ var kinds = map[worker.Code]kind{
 	worker.Code(media.KindNoTextTrack):    {http.StatusUnprocessableEntity, "The video holds no text track"},
 	worker.Code(media.KindNoSuchTrack):    {http.StatusUnprocessableEntity, "The video holds no such track"},
 	worker.Code(media.KindBadVideo):       {http.StatusUnprocessableEntity, "The file cannot be read as a video"},
+	worker.Code(media.KindBadPlaylist):    {http.StatusUnprocessableEntity, "The playlist cannot be read"},
+	worker.Code(media.KindNotFetched):     {http.StatusUnprocessableEntity, "The playlist's files cannot be fetched"},
 	worker.Code(media.KindTimeout):        {http.StatusUnprocessableEntity, "The video takes too long to read"},
 	worker.Code(media.KindProgramMissing): {http.StatusServiceUnavailable, "A program that is needed is not installed"},
 

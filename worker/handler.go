@@ -171,6 +171,7 @@ func (a *attempt) process(ctx context.Context) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	req.Opener, req.Address = p.svc.sources.playlist(src)
 	return p.svc.cfg.Processor.Process(ctx, req)
 }
 

@@ -63,7 +63,7 @@ func (p *Processor) Open(ctx context.Context, req Request) (*Opened, error) {
 	return o, nil
 }
 
-// readSource reads a subtitle file or the tracks of a video: one, or a second
+// readSource reads a subtitle file or the tracks of a video or playlist: one, or a second
 // one in the pair's other language where the video has it.
 func readSource(ctx context.Context, req Request) (track, second *subtitles.Track, report *subtitles.Report, err error) {
 	if req.Path == "" {
@@ -85,6 +85,9 @@ func readSource(ctx context.Context, req Request) (track, second *subtitles.Trac
 	}
 	if media.IsVideo(head[:n]) {
 		return readVideo(ctx, req)
+	}
+	if media.IsPlaylist(head[:n]) {
+		return readPlaylist(ctx, req)
 	}
 	track, report, err = subtitles.ReadFrom(io.MultiReader(bytes.NewReader(head[:n]), f))
 	return track, nil, report, err

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/duosub/duosub/subtitles"
+	"github.com/duosub/duosub/subtitles/media"
 	"github.com/duosub/duosub/translate"
 	"github.com/duosub/duosub/worker/job"
 	"golang.org/x/text/language"
@@ -58,10 +59,14 @@ func NewProcessor(cfg ProcessorConfig) (*Processor, error) {
 
 // A Request is one track and what is wanted of it.
 type Request struct {
-	// Path is a local file, subtitles or a video; Data the bytes of a
-	// subtitle file where Path is empty.
+	// Path is a local file, subtitles, a video or an HLS playlist; Data the
+	// bytes of a subtitle file where Path is empty.
 	Path string
 	Data []byte
+	// Opener opens what a playlist leads to, and Address is the playlist's
+	// own. A nil Opener means files in the folder of Path and below.
+	Opener  media.Opener
+	Address string
 	// Name is the base of the outputs' names ("42" gives 42.dual.vtt). Empty
 	// means InputName without its extension and without a trailing tag equal
 	// to the source language.

@@ -32,6 +32,8 @@ type Sources struct {
 	store store
 	allow []*url.URL
 	http  *http.Client
+	// maxVideo bounds a video; MaxVideo unless only subtitles are wanted.
+	maxVideo int64
 	// openBucket opens the bucket of an s3://, gs:// or azblob:// source.
 	openBucket func(ctx context.Context, bucketURL string) (*blob.Bucket, error)
 }
@@ -39,7 +41,7 @@ type Sources struct {
 // newSources checks the prefixes of --allow-source: URLs with a host (or
 // file:/// with a path) and no query.
 func newSources(s store, storeURL string, allow []string) (*Sources, error) {
-	src := &Sources{store: s, openBucket: blob.OpenBucket}
+	src := &Sources{store: s, openBucket: blob.OpenBucket, maxVideo: MaxVideo}
 	for _, a := range allow {
 		u, err := url.Parse(a)
 		if err != nil || u.Scheme == "" || u.Opaque != "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
@@ -108,6 +110,8 @@ func (s *Sources) allowed(u *url.URL) bool {
 type fetched struct {
 	path string
 	copy bool
+	// address is where it was in the end, after redirects.
+	address string
 }
 
 func (f *fetched) Close() {
@@ -119,6 +123,14 @@ func (f *fetched) Close() {
 // Fetch brings a source to a local file. Subtitles may have
 // [subtitles.MaxBytes], videos [MaxVideo].
 func (s *Sources) Fetch(ctx context.Context, source string) (*fetched, error) {
+	f, err := s.fetch(ctx, source)
+	if err == nil && f.address == "" {
+		f.address = source
+	}
+	return f, err
+}
+
+func (s *Sources) fetch(ctx context.Context, source string) (*fetched, error) {
 	ctx, cancel := context.WithTimeout(ctx, fetchTimeout)
 	defer cancel()
 	if sha := job.Uploaded(source); sha != "" {
@@ -195,7 +207,12 @@ func (s *Sources) fromHTTP(ctx context.Context, u *url.URL) (*fetched, error) {
 	defer resp.Body.Close()
 	switch {
 	case resp.StatusCode == http.StatusOK:
-		return s.toFile(resp.Body)
+		f, err := s.toFile(resp.Body)
+		if err != nil {
+			return nil, err
+		}
+		f.address = resp.Request.URL.String()
+		return f, nil
 	case resp.StatusCode == http.StatusNotFound || resp.StatusCode == http.StatusGone:
 		return nil, &Error{Code: CodeSourceNotFound, Permanent: true, Message: fmt.Sprintf("the source's server says that it is not there (HTTP %d)", resp.StatusCode)}
 	case resp.StatusCode >= 500 || resp.StatusCode == http.StatusTooManyRequests:
@@ -225,7 +242,7 @@ func (s *Sources) toFile(r io.Reader) (_ *fetched, err error) {
 	}
 	limit := int64(subtitles.MaxBytes)
 	if media.IsVideo(head[:n]) {
-		limit = MaxVideo
+		limit = s.maxVideo
 	}
 	if _, err = tmp.Write(head[:n]); err != nil {
 		return nil, err

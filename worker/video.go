@@ -12,11 +12,23 @@ import (
 // readVideo reads the track of a video that is asked for, or the best one, and
 // then, unless a track was asked for, one in the pair's other language.
 func readVideo(ctx context.Context, req Request) (track, second *subtitles.Track, report *subtitles.Report, err error) {
+	return readTracks(ctx, req, func(ctx context.Context, track string, prefer ...language.Tag) (*subtitles.Track, *subtitles.Report, media.Stream, error) {
+		return media.Read(ctx, req.Path, track, prefer...)
+	}, func(ctx context.Context) ([]media.Stream, error) {
+		return media.List(ctx, req.Path)
+	})
+}
+
+// readTracks is readVideo for whatever read and list read and list.
+func readTracks(ctx context.Context, req Request,
+	read func(ctx context.Context, track string, prefer ...language.Tag) (*subtitles.Track, *subtitles.Report, media.Stream, error),
+	list func(ctx context.Context) ([]media.Stream, error),
+) (track, second *subtitles.Track, report *subtitles.Report, err error) {
 	var prefer []language.Tag
 	if req.Source != language.Und {
 		prefer = append(prefer, req.Source)
 	}
-	track, report, chosen, err := media.Read(ctx, req.Path, req.Track, prefer...)
+	track, report, chosen, err := read(ctx, req.Track, prefer...)
 	if err != nil || req.Track != "" {
 		return track, nil, report, err
 	}
@@ -24,7 +36,7 @@ func readVideo(ctx context.Context, req Request) (track, second *subtitles.Track
 	if err != nil {
 		return track, nil, report, nil // Open says so
 	}
-	streams, err := media.List(ctx, req.Path)
+	streams, err := list(ctx)
 	if err != nil {
 		return nil, nil, nil, err
 	}
@@ -32,7 +44,7 @@ func readVideo(ctx context.Context, req Request) (track, second *subtitles.Track
 		if s.Index == chosen.Index || !s.Text || s.Forced || !completes(req.Pair, have, s.Language) {
 			continue
 		}
-		other, _, _, err := media.Read(ctx, req.Path, strconv.Itoa(s.Index))
+		other, _, _, err := read(ctx, strconv.Itoa(s.Index))
 		if ctx.Err() != nil {
 			return nil, nil, nil, ctx.Err()
 		}

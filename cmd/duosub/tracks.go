@@ -11,7 +11,8 @@ import (
 	"github.com/duosub/duosub/subtitles/media"
 )
 
-// readTrack reads a subtitle file, or a track of a video.
+// readTrack reads a subtitle file, or a track of a video or of an HLS
+// playlist whose files lie beside it.
 func readTrack(ctx context.Context, path, track string) (*subtitles.Track, *subtitles.Report, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -32,6 +33,14 @@ func readTrack(ctx context.Context, path, track string) (*subtitles.Track, *subt
 	}
 	if media.IsVideo(head[:n]) {
 		t, report, _, err := media.Read(ctx, path, track)
+		return t, report, err
+	}
+	if media.IsPlaylist(head[:n]) {
+		open, address, err := media.Beside(path)
+		if err != nil {
+			return nil, nil, err
+		}
+		t, report, _, err := media.ReadPlaylist(ctx, open, address, track)
 		return t, report, err
 	}
 	if _, err := f.Seek(0, io.SeekStart); err != nil {

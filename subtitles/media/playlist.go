@@ -25,7 +25,8 @@ const (
 	// KindBadPlaylist: the playlist or one of its segments cannot be read, or
 	// is of a kind that is not read.
 	KindBadPlaylist Kind = "bad_playlist"
-	// KindNotFetched: the opener failed; its error is wrapped.
+	// KindNotFetched: the opener failed; its error is wrapped. An [*Error] of
+	// the opener is passed on as it is.
 	KindNotFetched Kind = "not_fetched"
 )
 
@@ -169,6 +170,9 @@ func fetch(ctx context.Context, open Opener, at *url.URL, limit int64, what stri
 	}
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
+	}
+	if own := (*Error)(nil); errors.As(err, &own) {
+		return nil, own
 	}
 	return nil, &Error{Kind: KindNotFetched, Message: what + " cannot be fetched: check that its address is right and may be read", Err: err}
 }
