@@ -2,6 +2,7 @@ package subtitles
 
 import (
 	"math"
+	"slices"
 	"sort"
 	"time"
 )
@@ -37,6 +38,7 @@ func align(a, b []Cue) []bead {
 	if states > alignBudget {
 		return alignGreedily(a, b)
 	}
+	signsA, signsB := signs(a), signs(b)
 	choice := make([][]uint8, len(a)+1)
 	var rows [beadRows][]float64
 	flat := make([]uint8, states)
@@ -65,7 +67,7 @@ func align(a, b []Cue) []bead {
 				if c >= best {
 					continue
 				}
-				if c += bd.cost + beadCost(a[i0:i], b[j0:j]); c < best {
+				if c += bd.cost + beadCost(a[i0:i], b[j0:j]) + signCost(signsA[i0:i], signsB[j0:j]); c < best {
 					best, pick = c, uint8(k)
 				}
 			}
@@ -131,6 +133,28 @@ func beadCost(a, b []Cue) float64 {
 	}
 	// People let a subtitle stand longer to be read; its start is exact.
 	return math.Abs((startA - startB).Seconds()) + 0.6*math.Abs((endA-endB).Seconds())
+}
+
+// signs says which cues hold no words: music signs, numbers, emoji.
+func signs(cues []Cue) []bool {
+	out := make([]bool, len(cues))
+	for i := range cues {
+		out[i] = Keep(cues[i].Text)
+	}
+	return out
+}
+
+// signCost keeps words from being laid over a cue of mere signs beside one of
+// words.
+func signCost(a, b []bool) float64 {
+	if len(a)+len(b) <= 2 {
+		return 0
+	}
+	mixed := func(x []bool) bool { return slices.Contains(x, true) && slices.Contains(x, false) }
+	if mixed(a) && !slices.Contains(b, true) || mixed(b) && !slices.Contains(a, true) {
+		return 1
+	}
+	return 0
 }
 
 func aloneCost(c Cue) float64 { return 0.4 + 0.5*c.Duration().Seconds() }
