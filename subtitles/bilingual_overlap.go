@@ -140,7 +140,7 @@ func meetings(a, b []Cue) (met, first int) {
 			k--
 			if o := overlap(*c, b[k]); o > 0 && o*2 >= min(c.Duration(), b[k].Duration()) {
 				met++
-				if onTop, other := c.onTop(), b[k].onTop(); onTop && !other || onTop == other && c.before(&b[k]) {
+				if onTop, other := isAtTop(c.Settings), isAtTop(b[k].Settings); onTop && !other || onTop == other && c.before(&b[k]) {
 					first++
 				}
 				break
@@ -148,11 +148,6 @@ func meetings(a, b []Cue) (met, first int) {
 		}
 	}
 	return met, first
-}
-
-// onTop reports whether a cue is placed at the top of the picture.
-func (c *Cue) onTop() bool {
-	return c.Settings != nil && c.Settings.Line != nil && *c.Settings.Line >= 0 && (!c.Settings.LinePercent || *c.Settings.Line < 50)
 }
 
 // before reports whether a cue stands before another in the file.

@@ -60,6 +60,7 @@ type srtParser struct {
 	cue     Cue // what begin started
 	open    bool
 	bad     bool   // cue has no start; its text is dropped with it
+	early   bool   // cue starts before the video
 	noEnd   bool   // cue has no end
 	rest    string // text behind the times
 	next    string // the counter that finish found in front of the times
@@ -101,6 +102,7 @@ func (p *srtParser) inPlace(before string) bool {
 func (p *srtParser) begin(t srtTiming, line int) {
 	p.cue = Cue{ID: p.next, Start: t.start, End: t.end, Line: line}
 	p.open, p.bad, p.noEnd, p.rest = true, !t.hasStart, !t.hasEnd, t.rest
+	p.early = t.start < 0
 	if p.bad {
 		return
 	}
@@ -168,7 +170,7 @@ func (p *srtParser) finish(body string, line int, more bool) {
 	if body[0] == '\n' || hasBlankLine(payload) {
 		p.note(line, "blank-line", "a blank line inside the cue was taken out")
 	}
-	if !p.noEnd && p.cue.End <= 0 {
+	if !p.noEnd && (p.cue.End < 0 || p.cue.End == 0 && p.early) {
 		p.drop(p.cue.Line, "negative-time", "the cue ends before the video starts; it was left out")
 		p.rep.Audit.lost(p.cue.Text)
 		return

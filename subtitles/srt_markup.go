@@ -26,6 +26,8 @@ func stripSRTMarkup(s string) (text, voice string, top bool) {
 	b := make([]byte, 0, len(s))
 	var voices voiceSet
 	i := 0
+	// A guard may stand behind markup that begins a line, too.
+	behind := -1
 	for i < len(s) {
 		c := s[i]
 		switch {
@@ -38,6 +40,7 @@ func stripSRTMarkup(s string) (text, voice string, top bool) {
 					voices.add(html.UnescapeString(annotation))
 				}
 				i += n
+				behind = i
 				continue
 			}
 		case c == '&':
@@ -50,9 +53,10 @@ func stripSRTMarkup(s string) (text, voice string, top bool) {
 			if end := strings.IndexByte(s[i:min(len(s), i+maxMarkup)], '}'); end > 0 && strings.IndexByte(s[i:i+end], '\n') < 0 {
 				top = top || putsOnTop(s[i:i+end])
 				i += end + 1
+				behind = i
 				continue
 			}
-		case c == guard[0] && strings.HasPrefix(s[i:], guard) && guarded(s, i):
+		case c == guard[0] && strings.HasPrefix(s[i:], guard) && (guarded(s, i) || i == behind && atLineStart(b)):
 			i += len(guard)
 			continue
 		}
@@ -67,6 +71,8 @@ func stripSRTMarkup(s string) (text, voice string, top bool) {
 func guarded(s string, i int) bool {
 	return i == 0 || strings.IndexByte("\n<&{\\", s[i-1]) >= 0
 }
+
+func atLineStart(b []byte) bool { return len(b) == 0 || b[len(b)-1] == '\n' }
 
 // srtTags are the tags that players take for markup in SRT files: HTML's, and
 // those of WebVTT, which converters leave behind. What they may carry is given
@@ -91,12 +97,14 @@ func srtTag(s string) (name, annotation string, closing bool, n int) {
 	if strings.IndexByte(body, '<') >= 0 {
 		return "", "", false, 0
 	}
-	body = strings.TrimSpace(body)
+	// A line break behind the < is none of a tag's.
+	const blanks = " \t"
+	body = strings.Trim(body, blanks)
 	if strings.HasPrefix(body, "/") {
 		closing = true
-		body = strings.TrimSpace(body[1:])
+		body = strings.Trim(body[1:], blanks)
 	}
-	body = strings.TrimSpace(strings.TrimSuffix(body, "/"))
+	body = strings.TrimRight(strings.TrimSuffix(body, "/"), blanks+"\n")
 	nameEnd := 0
 	for nameEnd < len(body) && (body[nameEnd]|0x20 >= 'a' && body[nameEnd]|0x20 <= 'z') {
 		nameEnd++
@@ -167,6 +175,16 @@ func putsOnTop(block string) bool {
 func topSettings() *Settings {
 	line := 0.0
 	return &Settings{Line: &line}
+}
+
+// isTop reports whether s are the settings of topSettings.
+func (s *Settings) isTop() bool {
+	if s == nil || s.Line == nil || *s.Line != 0 || s.LinePercent {
+		return false
+	}
+	rest := *s
+	rest.Line = nil
+	return rest == (Settings{})
 }
 
 // A voiceSet collects the speakers of a cue.

@@ -52,7 +52,7 @@ func appendSRTText(b []byte, text string) []byte {
 		if !first {
 			b = append(b, '\n')
 		}
-		if strings.HasPrefix(line, guard) || strings.IndexByte(line, '>') >= 0 && looksTimed(line) {
+		if strings.HasPrefix(line, guard) || mayHoldArrow(line) && looksTimed(line) {
 			b = append(b, guard...)
 		}
 		b = appendSRTLine(b, line)

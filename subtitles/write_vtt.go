@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"golang.org/x/text/language"
 )
 
 // WriteVTT writes a track as WebVTT, in the subset that every player
@@ -29,6 +31,9 @@ func appendVTT(b []byte, t *Track, o VTTOptions, header string) []byte {
 		b = append(b, header...)
 		b = append(b, '\n')
 	}
+	if o.AsRead && t.Language != language.Und {
+		b = append(append(append(b, "Language: "...), t.Language.String()...), '\n')
+	}
 	b = o.appendBlocks(b, t)
 	for i := range t.Cues {
 		b = o.appendCue(b, t, &t.Cues[i])
@@ -41,9 +46,8 @@ func (o *VTTOptions) appendCue(b []byte, t *Track, c *Cue) []byte {
 	b = append(b, '\n')
 	switch {
 	case o.AsRead:
-		if c.ID != "" {
-			b = append(b, vttLine(c.ID)...)
-			b = append(b, '\n')
+		if id := vttLine(c.ID); id != "" {
+			b = append(append(b, id...), '\n')
 		}
 	case c.N > 0:
 		b = strconv.AppendInt(b, int64(c.N), 10)

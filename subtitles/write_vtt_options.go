@@ -21,9 +21,12 @@ type VTTOptions struct {
 	// know none, and some (hls.js, video.js) drop the block as a bad cue; none
 	// is harmed.
 	Styles []string
-	// AsRead writes what a WebVTT file held: the cues' own identifiers in
-	// place of their numbers, all settings, and the track's own STYLE and
-	// REGION blocks.
+	// AsRead writes what a WebVTT file held: its language, its STYLE and
+	// REGION blocks, the cues' own identifiers in place of their numbers, all
+	// settings, and the payloads with their markup as it stood. A file that is
+	// read and written so has the same cues. Of SRT, SBV and SSA files italics,
+	// bold and underlined text are kept too. A cue whose text has been changed
+	// since is written as without AsRead, and so is every cue with Lang.
 	AsRead bool
 }
 
@@ -51,7 +54,10 @@ func (o *VTTOptions) check() error {
 func (o *VTTOptions) appendBlocks(b []byte, t *Track) []byte {
 	add := func(name string, blocks []string) {
 		for _, s := range blocks {
-			if s = cleanText(s); s == "" || strings.Contains(s, "-->") {
+			if strings.Contains(s, "\n\n") || strings.ContainsAny(s, "\r\x00") {
+				s = cleanText(s)
+			}
+			if s = strings.Trim(s, "\n"); s == "" || strings.Contains(s, "-->") {
 				continue
 			}
 			b = append(append(append(b, '\n'), name...), '\n')
@@ -68,13 +74,16 @@ func (o *VTTOptions) appendBlocks(b []byte, t *Track) []byte {
 
 // appendPayload writes a cue's text, which is clean, with its markup.
 func (o *VTTOptions) appendPayload(b []byte, t *Track, c *Cue, text string) []byte {
+	if o.AsRead && !o.Lang {
+		if b, ok := appendVTTAsRead(b, c, t.Format); ok {
+			return b
+		}
+	}
 	if !o.Lang && (o.Plain || !c.Italic && c.Voice == "") {
 		return appendVTTText(b, text)
 	}
-	if voice := foldSpace(c.Voice); voice != "" && !o.Plain {
-		b = append(b, "<v "...)
-		b = append(b, strings.ReplaceAll(string(appendVTTText(nil, voice)), ">", "&gt;")...)
-		b = append(b, '>')
+	if !o.Plain {
+		b, _ = appendVTTVoice(b, c.Voice)
 	}
 	for i, block := range t.blocks(c, text) {
 		if i > 0 {
@@ -97,6 +106,16 @@ func (o *VTTOptions) appendPayload(b []byte, t *Track, c *Cue, text string) []by
 		}
 	}
 	return b
+}
+
+// appendVTTVoice writes the start tag of a voice, if there is one.
+func appendVTTVoice(b []byte, voice string) (_ []byte, ok bool) {
+	if voice = foldSpace(voice); voice == "" {
+		return b, false
+	}
+	b = append(b, "<v "...)
+	b = append(b, strings.ReplaceAll(string(appendVTTText(nil, voice)), ">", "&gt;")...)
+	return append(b, '>'), true
 }
 
 // A textBlock is the lines of a cue that are in one language, which is
@@ -134,19 +153,23 @@ func (t *Track) blocks(c *Cue, text string) []textBlock {
 
 // vttLine makes a text one line that starts no cue, as an identifier must be.
 func vttLine(s string) string {
+	if !strings.ContainsAny(s, "\r\n\x00") && !strings.Contains(s, "-->") {
+		return validUTF8(s)
+	}
 	return strings.ReplaceAll(foldSpace(validUTF8(s)), "-->", "->")
 }
 
 // appendSettings writes all settings of a cue (WebVTT §4.4), those with their
-// default values aside.
+// default values aside. The region comes last: others behind it would take the
+// cue out of it.
 func appendSettings(b []byte, s *Settings) []byte {
 	if s == nil {
 		return b
 	}
 	number := func(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
 	word := func(name, value string) {
-		if value != "" {
-			b = append(append(append(append(b, ' '), name...), ':'), value...)
+		if value != "" && !strings.ContainsAny(value, vttSpace+"\x00") && !strings.Contains(value, "-->") {
+			b = append(append(append(append(b, ' '), name...), ':'), validUTF8(value)...)
 		}
 	}
 	word("vertical", s.Vertical)
