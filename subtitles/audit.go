@@ -2,6 +2,7 @@ package subtitles
 
 import (
 	"fmt"
+	"math/bits"
 	"unicode/utf8"
 )
 
@@ -76,6 +77,20 @@ func (a *Audit) leftOut(text string) {
 // sense of isInvisible.
 func shownCharacters(s string) (n int) {
 	for i := 0; i < len(s); i++ {
+		// Eight bytes of ASCII at once: adding 0x5F sets the highest bit of
+		// those above the space.
+		for i+8 <= len(s) {
+			x := uint64(s[i]) | uint64(s[i+1])<<8 | uint64(s[i+2])<<16 | uint64(s[i+3])<<24 |
+				uint64(s[i+4])<<32 | uint64(s[i+5])<<40 | uint64(s[i+6])<<48 | uint64(s[i+7])<<56
+			if x&0x8080808080808080 != 0 {
+				break
+			}
+			n += bits.OnesCount64((x + 0x5F5F5F5F5F5F5F5F) & 0x8080808080808080)
+			i += 8
+		}
+		if i == len(s) {
+			break
+		}
 		w := weights[s[i]]
 		if w > 1 {
 			w = 1

@@ -33,16 +33,19 @@ func cleanText(s string) string {
 // isClean reports whether cleanText has nothing to do. It may say no for a
 // text that is clean.
 func isClean(s string) bool {
-	prev := byte('\n')
-	for i := 0; i < len(s); i++ {
-		c := s[i]
-		switch {
-		case c == '\n' && (prev <= ' ' || prev >= 0x80 && endsInSpace(s[:i])), c == '\r', c == 0:
+	if s == "" || strings.IndexByte(s, '\r') >= 0 || strings.IndexByte(s, 0) >= 0 {
+		return false
+	}
+	for from := 0; ; {
+		i := strings.IndexByte(s[from:], '\n')
+		if i < 0 {
+			return visibleEnd(s)
+		}
+		if from += i; from == 0 || !visibleEnd(s[:from]) {
 			return false
 		}
-		prev = c
+		from++
 	}
-	return prev > ' ' && (prev < 0x80 || !endsInSpace(s))
 }
 
 func endsInSpace(s string) bool { return len(trimSpaceRight(s)) < len(s) }

@@ -16,11 +16,11 @@ import (
 const (
 	foreignBytes  = 16 << 20  // bytes of a file
 	foreignLine   = 60 << 10  // bytes of a line
-	foreignBraces = 2000      // override blocks of a line
+	foreignBraces = 2000      // override blocks, or lines, of an event
 	foreignMarkup = 1_000_000 // override blocks of a file
 	chunkLines    = 500
 	chunkBytes    = 256 << 10
-	chunkBraces   = 4000
+	chunkBraces   = 4000 // override blocks and lines
 )
 
 // A foreignEvent is one event of a format that go-astisub reads, brought to
@@ -34,6 +34,7 @@ type foreignEvent struct {
 	noEnd       bool // mendForeignEnds has to find the end
 	line        int
 	braces      int
+	lines       int // lines of text, or more
 	shown       int // characters that show, counted here and not by the library
 }
 
@@ -89,7 +90,7 @@ func chunkLength(events []foreignEvent) int {
 	bytes, braces := 0, 0
 	for i, e := range events {
 		bytes += len(e.text)
-		braces += e.braces
+		braces += e.braces + e.lines
 		if i == chunkLines || i > 0 && (bytes > chunkBytes || braces > chunkBraces) {
 			return i
 		}

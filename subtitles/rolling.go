@@ -90,9 +90,12 @@ func isRolling(cues []Cue) bool {
 	if len(cues) <= rollingLeast {
 		return false
 	}
-	follows, adds := 0, 0
+	follows, adds, pairs := 0, 0, len(cues)-1
 	var lines, prevLines []string
 	for i := 1; i < len(cues); i++ {
+		if (follows+len(cues)-i)*10 < pairs*6 {
+			return false // those that are left cannot be enough
+		}
 		prev, c := &cues[i-1], &cues[i]
 		if !mayRoll(prev, c) {
 			continue
@@ -108,21 +111,25 @@ func isRolling(cues []Cue) bool {
 			adds++
 		}
 	}
-	pairs := len(cues) - 1
 	return adds >= rollingLeast && adds*4 >= pairs && follows*10 >= pairs*6
 }
 
-// mayRoll is a cheap look: the cues are next to each other and the first line
-// of the one is, or goes on with, a line of the other.
+// mayRoll is a cheap look: the cues are next to each other, and the one begins
+// with a line of the other.
 func mayRoll(prev, c *Cue) bool {
 	if c.Start < prev.Start || c.Start-prev.End > rollingGap {
 		return false
 	}
-	first, _, _ := strings.Cut(c.Text, "\n")
-	if strings.Contains(prev.Text, first) {
-		return true
+	for rest := prev.Text; ; {
+		i := strings.IndexByte(rest, '\n')
+		if i < 0 {
+			return strings.HasPrefix(c.Text, rest)
+		}
+		if strings.HasPrefix(c.Text, rest[:i]) {
+			return true
+		}
+		rest = rest[i+1:]
 	}
-	return strings.HasPrefix(first, lastLine(prev.Text))
 }
 
 // rollOf compares two cues that follow each other: most lines in common first.

@@ -145,6 +145,33 @@ func TestReadSpeechRefuses(t *testing.T) {
 	}
 }
 
+// longSpeech is what Whisper writes for a talk of an hour, with words.
+func longSpeech(t testing.TB) []byte {
+	t.Helper()
+	talk := strings.Fields("So the first thing you notice when you arrive is that nobody is in a hurry, and that is strange. I asked a man at the gate whether the market was open and he said it never closes.")
+	var segments []map[string]any
+	now := 0.0
+	for i := range 600 {
+		start := now
+		var words []map[string]any
+		for k := range 15 {
+			w := " " + talk[(i*15+k)%len(talk)]
+			words = append(words, map[string]any{"word": w, "start": now, "end": now + 0.35, "probability": 0.98})
+			now += 0.4
+		}
+		text := ""
+		for _, w := range words {
+			text += w["word"].(string)
+		}
+		segments = append(segments, map[string]any{"id": i, "start": start, "end": now, "text": text, "words": words, "tokens": []int{50364, 1033, 11}})
+	}
+	data, err := json.Marshal(map[string]any{"language": "en", "segments": segments})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
 // TestSpeechCuesKeepToLimits recognises a long talk in both languages, with
 // words of every length, and checks the cues that come of it.
 func TestSpeechCuesKeepToLimits(t *testing.T) {

@@ -21,9 +21,11 @@ const (
 // or a dropped note.
 func readSRT(text string, rep *Report) (*Track, error) {
 	p := srtParser{rep: rep, track: &Track{Format: SRT}}
-	// One arrow a cue in nearly every file.
-	p.track.Cues = make([]Cue, 0, min(strings.Count(text, " --> "), MaxCues))
+	// Four lines a cue in most files.
+	p.track.Cues = make([]Cue, 0, min(strings.Count(text, "\n")/4+1, MaxCues))
 	line, pos, textStart, textLine := 0, 0, 0, 1
+	// Where the next arrow may be, so that lines without one cost nothing.
+	arrow, otherArrows := -1, strings.Contains(text, "→") || strings.Contains(text, "⟶") || strings.Contains(text, "＞")
 	for pos < len(text) {
 		line++
 		end := strings.IndexByte(text[pos:], '\n')
@@ -32,7 +34,23 @@ func readSRT(text string, rep *Report) (*Track, error) {
 		} else {
 			end += pos
 		}
-		if t, ok := p.timing(text, textStart, pos, end); ok {
+		if arrow < pos {
+			if arrow = strings.IndexByte(text[pos:], '>'); arrow < 0 {
+				arrow = len(text)
+			} else {
+				arrow += pos
+			}
+		}
+		var t srtTiming
+		ok := false
+		if arrow < end || otherArrows && mayHoldArrow(text[pos:end]) {
+			if t.start, t.end, ok = parsePlainTiming(text[pos:end]); ok {
+				t.hasStart, t.hasEnd = true, true
+			} else {
+				t, ok = p.timing(text, textStart, pos, end)
+			}
+		}
+		if ok {
 			p.finish(text[textStart:pos], textLine, true)
 			if len(p.track.Cues) >= MaxCues {
 				return nil, tooManyCues(line)
@@ -41,7 +59,7 @@ func readSRT(text string, rep *Report) (*Track, error) {
 			textStart, textLine = min(end+1, len(text)), line+1
 			p.hasText = false
 		} else if !p.hasText {
-			p.hasText = strings.TrimSpace(text[pos:end]) != ""
+			p.hasText = !isBlankLine(text[pos:end])
 		}
 		pos = end + 1
 	}
@@ -69,12 +87,10 @@ type srtParser struct {
 	noEnds  []int  // indexes of cues whose end mendEnds has to find
 }
 
-// timing decides whether text[pos:end] is a line of times.
+// timing decides whether text[pos:end], which holds an arrow, is a line of
+// times.
 func (p *srtParser) timing(text string, textStart, pos, end int) (srtTiming, bool) {
 	line := text[pos:end]
-	if !mayHoldArrow(line) {
-		return srtTiming{}, false
-	}
 	t, ok := parseSRTTiming(line)
 	if ok {
 		return t, t.full && (t.hasStart && t.hasEnd || t.rest == "") || p.inPlace(text[textStart:pos])
@@ -156,7 +172,8 @@ func (p *srtParser) finish(body string, line int, more bool) {
 		body = p.rest + "\n" + body
 	}
 	payload := strings.Trim(body, "\n")
-	if isPlain(payload) {
+	plain := isPlain(payload)
+	if plain {
 		p.cue.Text = payload
 	} else {
 		p.markup(payload)
@@ -167,7 +184,7 @@ func (p *srtParser) finish(body string, line int, more bool) {
 		p.rep.Audit.lost("")
 		return
 	}
-	if body[0] == '\n' || hasBlankLine(payload) {
+	if body[0] == '\n' || !plain && hasBlankLine(payload) {
 		p.note(line, "blank-line", "a blank line inside the cue was taken out")
 	}
 	if !p.noEnd && (p.cue.End < 0 || p.cue.End == 0 && p.early) {
@@ -215,15 +232,15 @@ func (p *srtParser) splitCounter(body string) (text, counter string) {
 	if len(last) > 0 && last[len(last)-1] == '\n' {
 		last = last[:len(last)-1]
 	}
-	if strings.TrimSpace(last) == "" {
+	if isBlankLine(last) {
 		return p.splitDistantCounter(body, head)
 	}
 	if !isCounter(last) {
 		return body, ""
 	}
 	counter = strings.TrimSpace(last)
-	blankAbove := !p.open || head != "" && strings.TrimSpace(lastLine(head)) == ""
-	hasText := strings.TrimSpace(head) != "" || p.rest != ""
+	blankAbove := !p.open || head != "" && isBlankLine(lastLine(head))
+	hasText := !isBlankLine(head) || p.rest != ""
 	if blankAbove || counts(p.cue.ID, counter) || p.indexed && hasText {
 		p.indexed = true
 		return head, counter

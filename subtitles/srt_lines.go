@@ -10,6 +10,11 @@ func lastLine(s string) string {
 	return s[strings.LastIndexByte(strings.TrimSuffix(s, "\n"), '\n')+1:]
 }
 
+// isBlankLine reports whether s is nothing but white space.
+func isBlankLine(s string) bool {
+	return s == "" || (s[0] <= ' ' || s[0] >= 0x80) && strings.TrimSpace(s) == ""
+}
+
 // firstTextLine is the number of the first line of s that is not blank, where
 // s starts on the given line.
 func firstTextLine(s string, line int) int {

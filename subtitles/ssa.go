@@ -171,7 +171,8 @@ func (p *ssaParser) dialogue(value string, line int) {
 	e.top, e.italic = p.styles[e.style], italicSSA(e.markup, p.italics[e.style])
 	e.text = p.plainBraces(e.markup)
 	e.braces = strings.Count(e.text, "{")
-	if len(value) > foreignLine || e.braces > foreignBraces {
+	e.lines = strings.Count(e.text, `\N`) + strings.Count(e.text, `\n`)
+	if len(value) > foreignLine || max(e.braces, e.lines) > foreignBraces {
 		p.drop(line, "line-too-long", "the event has more text or markup than a subtitle can have; it was left out")
 		p.rep.Audit.Dropped++
 		return

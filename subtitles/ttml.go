@@ -247,12 +247,12 @@ func (p *ttmlParser) end() {
 		return
 	}
 	p.rep.Audit.Timings++
-	event := foreignEvent{shown: shownCharacters(text), start: e.begin, end: e.end, text: text, top: e.top, italic: !*e.upright, noEnd: !e.ends, line: e.line}
+	event := foreignEvent{shown: shownCharacters(text), lines: strings.Count(text, "\n"), start: e.begin, end: e.end, text: text, top: e.top, italic: !*e.upright, noEnd: !e.ends, line: e.line}
 	switch {
 	case !e.timed:
 		p.rep.add(Note{Line: e.line, Dropped: true, Rule: "no-times", Message: "the paragraph has no times; it was left out"})
 		p.rep.Audit.Dropped++
-	case len(text) > foreignLine:
+	case len(text) > foreignLine || event.lines > foreignBraces:
 		p.rep.add(Note{Line: e.line, Dropped: true, Rule: "line-too-long", Message: "the paragraph has more text than a subtitle can have; it was left out"})
 		p.rep.Audit.Dropped++
 	case foreignTimes(&event, p.rep):

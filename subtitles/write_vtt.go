@@ -71,23 +71,19 @@ func (o *VTTOptions) appendCue(b []byte, t *Track, c *Cue) []byte {
 // appendVTTText escapes what would be markup. A > is escaped only where it
 // ends an arrow, which would start a new cue.
 func appendVTTText(b []byte, text string) []byte {
+	text = validUTF8(text)
 	start := 0
 	for i := 0; i < len(text); i++ {
 		var escaped string
 		switch c := text[i]; {
+		case c > '>':
+			continue
 		case c == '&':
 			escaped = "&amp;"
 		case c == '<':
 			escaped = "&lt;"
 		case c == '>' && i >= 2 && text[i-2:i] == "--":
 			escaped = "&gt;"
-		case c >= utf8.RuneSelf:
-			r, size := utf8.DecodeRuneInString(text[i:])
-			if r != utf8.RuneError || size != 1 {
-				i += size - 1
-				continue
-			}
-			escaped = "\uFFFD"
 		default:
 			continue
 		}
