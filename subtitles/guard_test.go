@@ -64,7 +64,7 @@ func held(t testing.TB, f func()) uint64 {
 // TestReadingHoldsLittleMemory reads files that are built to need much: each
 // format's smallest cues, and what its readers keep books about.
 func TestReadingHoldsLittleMemory(t *testing.T) {
-	const size = 1 << 20
+	const size = 512 << 10
 	fill := func(s string) string { return strings.Repeat(s, size/len(s)) }
 	const event = "Dialogue: 0,0:00:01.00,0:00:02.00,x,,0,0,0,,"
 	const srt, vtt = "0:0:1,0 --> 0:0:2,0\n", "WEBVTT\n\n00:01.000 --> 00:02.000"
