@@ -23,9 +23,28 @@ type BrowserCue struct {
 // returns its cues, in the browser's order: by time.
 func BrowserCues(t testing.TB, vtt []byte) []BrowserCue {
 	t.Helper()
+	ctx, end := browser(t)
+	defer end()
+	if err := chromedp.Do(ctx, chromedp.Navigate("about:blank")); err != nil {
+		t.Fatalf("chromium: %v", err)
+	}
+	script := fmt.Sprintf(loadTrack, base64.StdEncoding.EncodeToString(vtt))
+	got, err := chromedp.Run(ctx, chromedp.Evaluate[trackResult](script, chromedp.EvalAwaitPromise))
+	if err != nil {
+		t.Fatalf("chromium: %v", err)
+	}
+	if got.State != "load" {
+		t.Fatal("chromium refuses the file")
+	}
+	return got.Cues
+}
+
+// browser starts Chromium with a profile of its own and an empty tab; end
+// closes it.
+func browser(t testing.TB) (ctx context.Context, end func()) {
+	t.Helper()
 	chromium := Program(t, "chromium", "chromium-browser", "google-chrome")
 	ctx, cancel := context.WithTimeout(t.Context(), programTime)
-	defer cancel()
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(chromium),
 		chromedp.UserDataDir(t.TempDir()),
@@ -35,24 +54,28 @@ func BrowserCues(t testing.TB, vtt []byte) []BrowserCue {
 		chromedp.Flag("disable-component-update", true),
 	)
 	ctx, stop := chromedp.NewExecAllocator(ctx, options...)
-	defer stop()
 	ctx, stopTab := chromedp.NewContext(ctx)
-	defer stopTab()
-	if err := chromedp.Do(ctx, chromedp.Navigate("about:blank")); err != nil {
-		t.Fatalf("chromium: %v", err)
+	tab := ctx
+	return ctx, func() {
+		t.Helper()
+		if err := chromedp.Cancel(tab); err != nil {
+			t.Errorf("chromium does not end: %v", err)
+		}
+		stopTab()
+		stop()
+		cancel()
 	}
-	script := fmt.Sprintf(loadTrack, base64.StdEncoding.EncodeToString(vtt))
-	got, err := chromedp.Run(ctx, chromedp.Evaluate[trackResult](script, chromedp.EvalAwaitPromise))
+}
+
+// evaluate is the text that an expression, or the promise that it makes,
+// comes to.
+func evaluate(t testing.TB, ctx context.Context, expression string) string {
+	t.Helper()
+	text, err := chromedp.Run(ctx, chromedp.Evaluate[string](expression, chromedp.EvalAwaitPromise))
 	if err != nil {
-		t.Fatalf("chromium: %v", err)
+		t.Fatalf("chromium: %s: %v", expression, err)
 	}
-	if err := chromedp.Cancel(ctx); err != nil {
-		t.Errorf("chromium does not end: %v", err)
-	}
-	if got.State != "load" {
-		t.Fatal("chromium refuses the file")
-	}
-	return got.Cues
+	return text
 }
 
 // trackResult is what loadTrack resolves to.
