@@ -37,6 +37,9 @@ type Profile struct {
 	// PunctuationDefault. It is applied where lines are made, never to the
 	// texts of a [Document].
 	Punctuation PunctuationStyle
+	// Terms are words that belong together, such as glossary terms: lines are
+	// broken inside them only where there is no other place.
+	Terms []string
 	// MinDuration and MaxDuration are what Check wants a cue to be shown at
 	// least and at most; zero means 833 ms and 7 s. MinGap is the least time
 	// between two cues that do not touch; zero means 83 ms, two frames.

@@ -34,17 +34,18 @@ var defaultSplit = splitWeights{share: 55, sourceLean: 0.7, cost: 0.7, mismatch:
 // near the place where the source's border stands by length and time, at
 // punctuation where the source cue ends with punctuation of that class, with
 // names and numbers in the cue in which the source has them, within the
-// reading speed.
+// reading speed. Inside one of terms, glossary terms as they stand in the
+// text, there is a border only where there is no other place.
 //
 // A text that has fewer words (or Han characters) than the unit has cues
 // cannot be divided: it is shown whole on every one of them, so that no cue
 // goes empty and no viewer sees half a word. That is the one case in which the
 // parts repeat the text. An empty text gives empty parts.
-func Split(text string, u Unit, cues []Cue, lang language.Tag) []string {
-	return defaultSplit.split(text, u, cues, lang)
+func Split(text string, u Unit, cues []Cue, lang language.Tag, terms ...string) []string {
+	return defaultSplit.split(text, u, cues, lang, terms...)
 }
 
-func (w *splitWeights) split(text string, u Unit, cues []Cue, lang language.Tag) []string {
+func (w *splitWeights) split(text string, u Unit, cues []Cue, lang language.Tag, terms ...string) []string {
 	n := u.Len()
 	if n <= 1 {
 		return []string{joinLines(text, lang)}
@@ -59,6 +60,7 @@ func (w *splitWeights) split(text string, u Unit, cues []Cue, lang language.Tag)
 	if wide {
 		joinedCost(cs, costs)
 	}
+	keepTogether(costs, text, cs, terms)
 	s := splitter{w: w, text: text, cs: cs, n: n, wide: wide}
 	s.findPlaces(costs)
 	if len(s.places) < n-1 {

@@ -9,7 +9,8 @@ import (
 
 // Wrap sets a text in lines for the language and profile. It makes one line
 // where that fits, else as few as possible, about equally long, broken where
-// a reader pauses; never inside a word, a number or 《a title》, and with no
+// a reader pauses; never inside a word or a number, inside 《a title》 or one of
+// the profile's terms only where there is no other place, and with no
 // line that begins or ends with a sign that must not stand there (kinsoku). A
 // text that is too long makes more lines than the profile wants rather than
 // lose anything, and a word wider than a line stays whole. Lines that are
@@ -23,17 +24,17 @@ func Wrap(text string, lang language.Tag, p Profile) []string {
 		return nil
 	}
 	if !strings.Contains(text, "\n") {
-		return wrapLine(nil, text, rule, wide)
+		return wrapLine(nil, text, rule, wide, p.Terms)
 	}
 	var lines []string
 	for l := range strings.SplitSeq(text, "\n") {
-		lines = wrapLine(lines, l, rule, wide)
+		lines = wrapLine(lines, l, rule, wide, p.Terms)
 	}
 	return lines
 }
 
 // wrapLine appends the lines that one speaker's text is set in.
-func wrapLine(lines []string, text string, rule LineRule, wide bool) []string {
+func wrapLine(lines []string, text string, rule LineRule, wide bool, terms []string) []string {
 	if len(text) <= rule.Columns && len(text) <= rule.MaxColumns && !wide {
 		return append(lines, text) // no character has more columns than bytes
 	}
@@ -48,6 +49,7 @@ func wrapLine(lines []string, text string, rule LineRule, wide bool) []string {
 	if wide {
 		joinedCost(cs, costs)
 	}
+	keepTogether(costs, text, cs, terms)
 
 	limit := rule.Columns
 	n := linesNeeded(cs, costs, limit)

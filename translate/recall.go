@@ -100,7 +100,11 @@ func (r *run) reuse(it *item, e *Entry) bool {
 func (r *run) split(it *item, text string) []string {
 	parts := []string{text}
 	if it.unit.Len() > 1 {
-		parts = subtitles.Split(text, it.unit, r.w.Cues, r.w.Target)
+		var terms []string
+		for _, t := range it.terms {
+			terms = append(terms, t.Alternatives()...)
+		}
+		parts = subtitles.Split(text, it.unit, r.w.Cues, r.w.Target, terms...)
 	}
 	if len(parts) != it.unit.Len() || !allText(parts) {
 		return nil

@@ -56,6 +56,7 @@ func (p *Processor) Open(ctx context.Context, req Request) (*Opened, error) {
 	if err := o.plan(second); err != nil {
 		return nil, err
 	}
+	o.keepTerms()
 	o.Base = req.Name
 	if o.Base == "" {
 		o.Base = BaseName(req.InputName, o.Source)

@@ -75,6 +75,23 @@ func (o *Opened) given(second *subtitles.Track) (*subtitles.Document, error) {
 	return d, nil
 }
 
+// keepTerms has the layout break no line inside a glossary term of the track.
+func (o *Opened) keepTerms() {
+	seen := map[string]bool{}
+	for _, b := range o.purchases {
+		for _, u := range b.units {
+			for _, t := range o.glossary.Match(b.from, b.to, subtitles.JoinParts(u.Parts, b.from)) {
+				for _, term := range append(t.Alternatives(), t.Source) {
+					if !seen[term] {
+						seen[term] = true
+						o.profile.Terms = append(o.profile.Terms, term)
+					}
+				}
+			}
+		}
+	}
+}
+
 // convertGiven brings a given document's Chinese into the script that is
 // asked for. The English is its source then.
 func (o *Opened) convertGiven() {
