@@ -77,8 +77,12 @@ type ttmlElement struct {
 	skip       bool          // its text is not shown
 	top        bool
 	italic     bool
-	upright    *bool // set where its cue holds text that is not italic
-	isCue      bool  // its text becomes a cue of its own
+	upright    *bool         // set where its cue holds text that is not italic
+	isCue      bool          // its text becomes a cue of its own
+	seq        bool          // its children are shown one after the other
+	bounded    bool          // it has an end of its own
+	next       time.Duration // when the next child of a sequence begins
+	latest     time.Duration // when the last of its children ends
 	line       int
 	buf        *strings.Builder // where its text goes; nil outside of <p>
 }
@@ -127,6 +131,7 @@ func (p *ttmlParser) start(tok xml.StartElement, line int) {
 	if s := attr("fontStyle"); s != "" {
 		e.italic = s == "italic" || s == "oblique"
 	}
+	e.seq = attr("timeContainer") == "seq"
 	hasTimes := false
 	switch e.name {
 	case "style":
@@ -142,6 +147,7 @@ func (p *ttmlParser) start(tok xml.StartElement, line int) {
 		p.topRegions[attr("id")] = isTopRegion(attr("origin"), attr("extent"), attr("displayAlign"))
 	case "body", "div", "p", "span":
 		hasTimes = p.times(&e, parent, attr)
+		e.next, e.latest = e.begin, e.begin
 	case "br":
 		if e.buf != nil && !e.skip {
 			e.buf.WriteByte('\n')
@@ -175,8 +181,15 @@ func (p *ttmlParser) times(e *ttmlElement, parent ttmlElement, attr func(string)
 	begin, hasBegin := p.clock.parse(attr("begin"))
 	end, hasEnd := p.clock.parse(attr("end"))
 	dur, hasDur := p.clock.parse(attr("dur"))
+	// Times are counted from when the parent begins, or, in a sequence, from
+	// when the child before ends (TTML2 §12.2.4).
+	from := parent.begin
+	if parent.seq {
+		from = parent.next
+		e.begin = from
+	}
 	if hasBegin {
-		e.begin, e.timed = parent.begin+begin, true
+		e.begin, e.timed = min(from+begin, maxTime), true
 	}
 	// An element ends at its end, after its duration, and with its parent,
 	// whichever is first.
@@ -185,13 +198,14 @@ func (p *ttmlParser) times(e *ttmlElement, parent ttmlElement, attr func(string)
 			e.end, e.ends = t, true
 		}
 	}
+	e.bounded = hasEnd || hasDur
 	if hasEnd {
 		e.timed = true
-		limit(parent.begin + end)
+		limit(min(from+end, maxTime))
 	}
 	if hasDur {
 		e.timed = true
-		limit(e.begin + dur)
+		limit(min(e.begin+dur, maxTime))
 	}
 	return hasBegin || hasEnd || hasDur
 }
@@ -239,6 +253,7 @@ func collapse(b *strings.Builder, s string) {
 func (p *ttmlParser) end() {
 	e := p.stack[len(p.stack)-1]
 	p.stack = p.stack[:len(p.stack)-1]
+	p.advance(&e)
 	if !e.isCue {
 		return
 	}
@@ -260,6 +275,28 @@ func (p *ttmlParser) end() {
 			p.rep.add(Note{Line: e.line, Rule: "no-end-time", Message: "the paragraph has no end; it is shown until the next one, five seconds at most"})
 		}
 		p.events = append(p.events, event)
+	}
+}
+
+// advance lets the next child of a sequence begin where the one that was closed
+// ends: at its own end, or else with the last of its children.
+func (p *ttmlParser) advance(e *ttmlElement) {
+	switch e.name {
+	case "body", "div", "p", "span":
+	default:
+		return
+	}
+	if len(p.stack) == 0 {
+		return
+	}
+	end := e.latest
+	if e.bounded {
+		end = e.end
+	}
+	parent := &p.stack[len(p.stack)-1]
+	parent.latest = max(parent.latest, end)
+	if parent.seq {
+		parent.next = end
 	}
 }
 

@@ -66,6 +66,33 @@ func TestReadTTML(t *testing.T) {
 	}
 }
 
+func TestReadTTMLSequences(t *testing.T) {
+	tests := []struct{ name, in, want string }{
+		{"durations", "<body timeContainer='seq'><div timeContainer='seq'><p dur='1s'>a</p><p dur='2s'>b</p></div><div><p begin='1s' dur='1s'>c</p></div></body>",
+			"|0-1000|a\n|1000-3000|b\n|4000-5000|c\n"},
+		{"beginnings count from the end of the one before", "<body><div timeContainer='seq' begin='10s'><p begin='1s' end='3s'>a</p><p begin='500ms' dur='1s'>b</p></div></body>",
+			"|11000-13000|a\n|13500-14500|b\n"},
+		{"spans", "<body><div><p begin='5s' timeContainer='seq'><span dur='1s'>a</span><span dur='1s'>b</span></p></div></body>",
+			"|5000-6000|a\n|6000-7000|b\n"},
+		{"a parallel one inside", "<body><div timeContainer='seq'><p timeContainer='par'><span begin='1s' dur='1s'>a</span><span begin='3s' dur='1s'>b</span></p><p dur='1s'>c</p></div></body>",
+			"|1000-2000|a\n|3000-4000|b\n|4000-5000|c\n"},
+		{"the parent ends first", "<body><div timeContainer='seq' dur='3s'><p dur='2s'>a</p><p dur='2s'>b</p><p dur='2s'>c</p></div></body>",
+			"|0-2000|a\n|2000-3000|b\n-5:end-not-after-start\n"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			track, rep, err := Read([]byte(ttml(test.in)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			checkTrack(t, track, rep, err)
+			if got := show(track, rep); got != test.want {
+				t.Errorf("got\n%swant\n%s", got, test.want)
+			}
+		})
+	}
+}
+
 func TestReadTTMLRefusesWhatIsBroken(t *testing.T) {
 	for name, in := range map[string]string{
 		"cut":    ttml("<body><div><p begin='1s' end='2s'>a</p>")[:560],

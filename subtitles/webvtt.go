@@ -268,6 +268,9 @@ func readVTT(text string, rep *Report) (*Track, error) {
 	}
 	t := &Track{Format: VTT, Styles: p.file.styles, Regions: p.file.regions, Cues: make([]Cue, 0, len(p.file.cues))}
 	t.Language = headerLanguage(p.file.header)
+	if strings.Contains(p.file.header, "\nX-TIMESTAMP-MAP=") {
+		noteTimestampMap(p.file.header, rep)
+	}
 	for _, c := range p.file.cues {
 		cue := Cue{N: len(t.Cues) + 1, ID: c.id, Start: c.start, End: c.end, Text: c.payload, Settings: c.settings, Line: c.line}
 		if !isPlain(c.payload) {
@@ -305,4 +308,21 @@ func headerLanguage(header string) language.Tag {
 		}
 	}
 	return language.Und
+}
+
+// noteTimestampMap tells of a segment of an HLS stream whose times are not
+// those of the video: its X-TIMESTAMP-MAP (RFC 8216 §3.5) says that cue times
+// do not count from zero. Where that lies in the video only its playlist tells.
+func noteTimestampMap(header string, rep *Report) {
+	line := 1
+	for l := range strings.SplitSeq(header, "\n") {
+		if value, ok := strings.CutPrefix(l, "X-TIMESTAMP-MAP="); ok {
+			_, local, _ := strings.Cut(value, "LOCAL:")
+			if local, _, _ = strings.Cut(local, ","); strings.Trim(local, "0:. ") != "" {
+				rep.add(Note{Line: line, Rule: "timestamp-map", Message: "the file is one segment of an HLS stream, whose cue times count from " + cutRunes(strings.TrimSpace(local), 20) + "; they were kept as they stand: give the playlist instead"})
+			}
+			return
+		}
+		line++
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/text/language"
 )
@@ -78,5 +79,25 @@ func TestWebVTTInAnotherEncodingIsReadAndNoted(t *testing.T) {
 	track, rep, err := Read([]byte("\xFF\xFE" + utf16Bytes(in, false)))
 	if err != nil || len(track.Cues) != 4 || len(rep.Notes) != 1 || rep.Notes[0].Rule != "not-utf-8" {
 		t.Error(track, rep, err)
+	}
+}
+
+func TestReadVTTTellsOfSegmentsOfStreams(t *testing.T) {
+	const cue = "\n\n00:10.000 --> 00:11.000\nHello\n"
+	for header, want := range map[string]int{
+		"X-TIMESTAMP-MAP=MPEGTS:900000,LOCAL:00:00:00.000":               0,
+		"X-TIMESTAMP-MAP=LOCAL:00:00:10.000,MPEGTS:900000":               1,
+		"Kind: captions\nX-TIMESTAMP-MAP=MPEGTS:900000,LOCAL:00:00:10.0": 1,
+	} {
+		track, rep, err := Read([]byte("WEBVTT\n" + header + cue))
+		checkTrack(t, track, rep, err)
+		if err != nil || len(rep.Notes) != want || track.Cues[0].Start != 10*time.Second {
+			t.Errorf("%s: %v, %v", header, rep.Notes, err)
+		}
+		for _, n := range rep.Notes {
+			if n.Rule != "timestamp-map" || n.Line != 2+strings.Count(header, "\n") {
+				t.Errorf("%s: %+v", header, n)
+			}
+		}
 	}
 }

@@ -186,6 +186,9 @@ func mergeReports(parts []part) *subtitles.Report {
 		}
 		merged.Omitted += rep.Omitted
 		for _, n := range rep.Notes {
+			if n.Rule == "timestamp-map" {
+				continue // place has seen to it
+			}
 			where := fmt.Sprintf("segment %d: ", i+1)
 			if n.Line > 0 {
 				where = fmt.Sprintf("segment %d, line %d: ", i+1, n.Line)
