@@ -1,8 +1,10 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
@@ -16,7 +18,7 @@ import (
 // checkFlags are the flags of "duosub check".
 type checkFlags struct {
 	source, track, profile string
-	strict, json           bool
+	strict, retime, json   bool
 }
 
 func newCheckCommand(a *app) *cobra.Command {
@@ -27,6 +29,10 @@ func newCheckCommand(a *app) *cobra.Command {
 		Long: `Look at subtitle files of any format, .dual.json among them: reading speed,
 line length, gaps, overlaps, script, and what a reader of the file would stumble
 over. Each finding is one line: file, line, cue, time, rule and what was found.
+
+With --retime the ends of cues that are shown too shortly are moved into free
+gaps, and gaps too small to be seen are widened, where that touches no speech;
+vlog.srt becomes vlog.retimed.srt, all else as it was (SRT and WebVTT).
 
 Exit status: 0 done; 1 a file could not be read, or, with --strict, there are
 findings.`,
@@ -39,6 +45,7 @@ findings.`,
 	fs.StringVar(&f.source, "source", "", "`language` of the files (default: their text is looked at)")
 	fs.StringVar(&f.track, "track", "", "`track` of a video, by number or language (default: the best)")
 	fs.StringVar(&f.profile, "profile", "default", "`name` of the layout")
+	fs.BoolVar(&f.retime, "retime", false, "write a file whose cues end where they are best read")
 	fs.BoolVar(&f.strict, "strict", false, "exit with 1 when there are findings")
 	fs.BoolVar(&f.json, "json", false, "print one JSON object a file")
 	// The configured source is the language of what is translated.
@@ -56,6 +63,9 @@ type checked struct {
 	Errors   int              `json:"errors"`
 	Warnings int              `json:"warnings"`
 	Notes    []subtitles.Note `json:"notes,omitempty"`
+	// Retimed is the file that --retime wrote, Ends how many ends changed.
+	Retimed string `json:"retimed,omitempty"`
+	Ends    int    `json:"ends,omitempty"`
 	// Omitted counts the notes beyond those listed.
 	Omitted  int             `json:"omitted,omitempty"`
 	Findings []foundInCue    `json:"findings,omitempty"`
@@ -82,7 +92,7 @@ func (a *app) check(ctx context.Context, args []string, f *checkFlags) error {
 	profile, _ := subtitles.ProfileByName(f.profile)
 	status := statusDone
 	for _, path := range args {
-		c, err := checkFile(ctx, path, f.track, lang, profile)
+		c, err := f.checkFile(ctx, path, lang, profile)
 		if err != nil {
 			status = statusFailed
 			a.term.say("%s", sentence(aboutInput(path, err)))
@@ -116,9 +126,12 @@ func (c *checked) add(n, line int, start, end time.Duration, findings []subtitle
 	}
 }
 
-func checkFile(ctx context.Context, path, track string, lang language.Tag, profile subtitles.Profile) (*checked, error) {
+func (f *checkFlags) checkFile(ctx context.Context, path string, lang language.Tag, profile subtitles.Profile) (*checked, error) {
 	c := &checked{File: path}
 	if strings.HasSuffix(path, dualSuffix) {
+		if f.retime {
+			return nil, failf("%s: --retime is for SRT and WebVTT files: give it to translate", path)
+		}
 		data, err := readBounded(path, maxDocument)
 		if err != nil {
 			return nil, err
@@ -130,11 +143,11 @@ func checkFile(ctx context.Context, path, track string, lang language.Tag, profi
 		doc.Check(profile)
 		c.Format, c.Cues = "dual.json", len(doc.Cues)
 		for _, cue := range doc.Cues {
-			c.add(cue.N, 0, cue.Start, cue.End, append(gap(doc, cue), cue.Findings...))
+			c.add(cue.N, 0, cue.Start, cue.End, cue.Findings)
 		}
 		return c, nil
 	}
-	t, report, err := readTrack(ctx, path, track)
+	t, report, err := readTrack(ctx, path, f.track)
 	if err != nil {
 		return nil, err
 	}
@@ -144,18 +157,34 @@ func checkFile(ctx context.Context, path, track string, lang language.Tag, profi
 		cue := t.Cues[i]
 		c.add(cue.N, cue.Line, cue.Start, cue.End, findings)
 	}
-	return c, nil
+	if f.retime {
+		c.Retimed, c.Ends, err = retimeFile(t, path, profile)
+	}
+	return c, err
 }
 
-// gap is a finding for each language that a cue of a document has no text in.
-func gap(doc *subtitles.Document, cue subtitles.DualCue) []subtitles.Finding {
-	var fs []subtitles.Finding
-	for _, tag := range doc.Languages() {
-		if t, ok := cue.Texts[tag]; ok && t.Status == subtitles.StatusUntranslated {
-			fs = append(fs, subtitles.Finding{Rule: "untranslated", Severity: subtitles.SeverityError, Language: tag.String(), Message: "there is no translation"})
-		}
+// retimeFile writes a track as it was read, but for the ends of cues, beside
+// its file, and answers the file's name and how many ends changed.
+func retimeFile(t *subtitles.Track, path string, profile subtitles.Profile) (name string, ends int, err error) {
+	ends = subtitles.Retime(t, subtitles.RetimeOptions{Profile: profile})
+	var b bytes.Buffer
+	switch t.Format {
+	case subtitles.SRT:
+		err = subtitles.WriteSRTWith(&b, t, subtitles.SRTOptions{AsRead: true})
+	case subtitles.VTT:
+		err = subtitles.WriteVTTWith(&b, t, subtitles.VTTOptions{AsRead: true})
+	default:
+		err = failf("%s: --retime writes SRT and WebVTT files, and this is neither", path)
 	}
-	return fs
+	if err != nil {
+		return "", 0, err
+	}
+	name = strings.TrimSuffix(path, filepath.Ext(path)) + ".retimed." + string(t.Format)
+	files := []file{{filepath.Base(name), b.Bytes()}}
+	if err := protect(filepath.Dir(path), files); err != nil {
+		return "", 0, err
+	}
+	return name, ends, writeFiles(filepath.Dir(path), files)
 }
 
 // printChecked prints findings in the way that editors follow.
@@ -184,6 +213,9 @@ func (a *app) printChecked(c *checked) {
 		}
 	}
 	a.term.printf("%s: %s", c.File, summary)
+	if c.Retimed != "" {
+		a.term.printf("  %s: %s moved", c.Retimed, count(c.Ends, "end"))
+	}
 }
 
 func at(file string, line int) string {
