@@ -24,7 +24,8 @@ type ProcessorConfig struct {
 	Memory translate.Memory
 	// Fuzzy gives hints for prompts; nil means none.
 	Fuzzy translate.FuzzyMemory
-	// Glossaries by name; "" is the one that a job without a name gets.
+	// Glossaries by name; DefaultGlossary is the one that a job without a
+	// name gets.
 	Glossaries map[string]*translate.Glossary
 	// Stops keeps which backends are stopped; nil means a record of this
 	// process.
@@ -184,10 +185,13 @@ func (p *Processor) checkRequest(req *Request) (subtitles.Profile, []*translate.
 	return profile, backends, glossary, err
 }
 
+// DefaultGlossary is the name of the glossary for those who name none.
+const DefaultGlossary = "default"
+
 // glossary answers the glossary of a name; "" is the default one, or none.
 func (p *Processor) glossary(name string) (*translate.Glossary, error) {
-	g, ok := p.cfg.Glossaries[name]
-	if !ok && name != "" {
+	g, ok := p.cfg.Glossaries[cmp.Or(name, DefaultGlossary)]
+	if !ok && cmp.Or(name, DefaultGlossary) != DefaultGlossary {
 		return nil, &Error{Code: CodeUnknownGlossary, Permanent: true,
 			Message: fmt.Sprintf("there is no glossary %q here: start the worker with it or leave it out", name)}
 	}

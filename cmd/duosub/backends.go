@@ -10,6 +10,7 @@ import (
 	"github.com/duosub/duosub/subtitles"
 	"github.com/duosub/duosub/translate"
 	"github.com/duosub/duosub/translate/all"
+	"github.com/duosub/duosub/worker"
 	"github.com/spf13/cobra"
 )
 
@@ -80,14 +81,15 @@ func (a *app) openBackends(specs []string) ([]*translate.Backend, error) {
 	return backends, nil
 }
 
-// openGlossaries reads glossaries by name; "" is the one for those who name
-// none. Several files without a name are one glossary.
+// openGlossaries reads glossaries by name; those without a name, and the one
+// called "default", are for those who name none. Several files of one name are
+// one glossary.
 func openGlossaries(values []string) (map[string]*translate.Glossary, error) {
 	glossaries := map[string]*translate.Glossary{}
 	for _, v := range values {
 		name, path, named := strings.Cut(v, "=")
 		if !named || fileExists(v) {
-			name, path = "", v
+			name, path = worker.DefaultGlossary, v
 		}
 		data, err := readBounded(path, maxGlossary)
 		if err != nil {
