@@ -64,8 +64,8 @@ func (p *Processor) Open(ctx context.Context, req Request) (*Opened, error) {
 	return o, nil
 }
 
-// readSource reads a subtitle file or the tracks of a video or playlist: one, or a second
-// one in the pair's other language where the video has it.
+// readSource reads a subtitle file, or the tracks of a video or a playlist: one,
+// and a second one in the pair's other language where there is one.
 func readSource(ctx context.Context, req Request) (track, second *subtitles.Track, report *subtitles.Report, err error) {
 	if req.Path == "" {
 		track, report, err = subtitles.Read(req.Data)
