@@ -80,3 +80,17 @@ func TestTimesAreMendedOnRequestAlone(t *testing.T) {
 		t.Error("no end was mended")
 	}
 }
+
+// Which language is on top is layout: it buys nothing and is outside the
+// fingerprint.
+func TestTheOrderOfThePairIsOutsideTheFingerprint(t *testing.T) {
+	a, _ := render(t, worker.Request{Pair: subtitles.Pair{Top: subtitles.SimplifiedChinese, Bottom: subtitles.English}})
+	b, _ := render(t, worker.Request{Pair: subtitles.Pair{Top: subtitles.English, Bottom: subtitles.SimplifiedChinese}})
+	c, _ := render(t, worker.Request{Pair: subtitles.Pair{Top: subtitles.TraditionalChinese, Bottom: subtitles.English}})
+	if a.Document.Fingerprint != b.Document.Fingerprint {
+		t.Error("the fingerprint changes with the order of the pair")
+	}
+	if a.Document.Fingerprint == c.Document.Fingerprint {
+		t.Error("another language has the same fingerprint")
+	}
+}

@@ -109,9 +109,12 @@ func (a *attempt) run(ctx context.Context) error {
 	defer cancel()
 	if err == nil {
 		err = a.finish(ctx, res)
-		p.log.Info("job finished", "job", r.ID, "run", r.Run, "state", r.State, "units", r.Progress.Units,
-			"calls", res.Calls, "untranslated", res.Coverage.Untranslated, "took", time.Since(started).Round(time.Millisecond))
-		if err == nil || errors.Is(err, errFenced) {
+		if errors.Is(err, errFenced) {
+			return nil
+		}
+		if err == nil {
+			p.log.Info("job finished", "job", r.ID, "run", r.Run, "state", r.State, "units", r.Progress.Units,
+				"calls", res.Calls, "untranslated", res.Coverage.Untranslated, "took", time.Since(started).Round(time.Millisecond))
 			return nil
 		}
 	}

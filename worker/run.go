@@ -15,6 +15,7 @@ import (
 
 	"github.com/duosub/duosub/subtitles"
 	"github.com/duosub/duosub/translate"
+	"golang.org/x/text/language"
 )
 
 // Run translates what was opened and makes the files. Units that no backend
@@ -206,6 +207,9 @@ func (o *Opened) check(doc *subtitles.Document) {
 // be asked for. The order of the pair and the layout are no part of it.
 func (o *Opened) fingerprint() string {
 	h := sha256.New()
+	// Sorted, since which language is on top must not count.
+	tags := o.base.Languages()
+	slices.SortFunc(tags, func(a, b language.Tag) int { return strings.Compare(a.String(), b.String()) })
 	pair := []string{o.req.Pair.Top.String(), o.req.Pair.Bottom.String()}
 	slices.Sort(pair)
 	hashStrings(h, "duosub fingerprint 1", o.req.Tenant, o.Source.String(), strings.Join(pair, ","))
@@ -216,7 +220,7 @@ func (o *Opened) fingerprint() string {
 	hashStrings(h, o.glossary.Hash())
 	for _, c := range o.base.Cues {
 		hashStrings(h, fmt.Sprint(c.Start.Milliseconds()), fmt.Sprint(c.End.Milliseconds()), c.Voice)
-		for _, tag := range o.base.Languages() {
+		for _, tag := range tags {
 			hashStrings(h, subtitles.Normalize(c.Texts[tag].Text))
 		}
 	}

@@ -41,7 +41,7 @@ func readTracks(ctx context.Context, req Request,
 		return nil, nil, nil, err
 	}
 	for _, s := range streams {
-		if s.Index == chosen.Index || !s.Text || s.Forced || !completes(req.Pair, have, s.Language) {
+		if s.Index == chosen.Index || !s.Text || s.Forced || !completes(have, s.Language) {
 			continue
 		}
 		other, _, _, err := read(ctx, strconv.Itoa(s.Index))
@@ -51,7 +51,7 @@ func readTracks(ctx context.Context, req Request,
 		// A second track is a gift: one that cannot be read is left alone, and
 		// so is one that holds something else than its tag says, or hardly
 		// anything.
-		if err != nil || len(other.Cues)*2 < len(track.Cues) || !completes(req.Pair, have, subtitles.DetectLanguage(other)) {
+		if err != nil || len(other.Cues)*2 < len(track.Cues) || !completes(have, subtitles.DetectLanguage(other)) {
 			continue
 		}
 		return track, other, report, nil
@@ -61,7 +61,7 @@ func readTracks(ctx context.Context, req Request,
 
 // completes reports whether a second language makes a pair with the first:
 // one English, one Standard Chinese.
-func completes(pair subtitles.Pair, have, other language.Tag) bool {
+func completes(have, other language.Tag) bool {
 	if other == language.Und {
 		return false
 	}
