@@ -77,7 +77,8 @@ func (p *Pool) lookAfter(ctx context.Context, id string) error {
 		return p.recover(ctx, r, "its worker was lost")
 	}
 	if time.Since(r.UpdatedAt) < queuedPatience {
-		return nil
+		// Out of the way of those that may have lost their worker.
+		return p.lookAgain(ctx, id, r.UpdatedAt)
 	}
 	info, err := s.inspect.GetTaskInfo(string(r.Lane), r.Task)
 	switch {
@@ -88,8 +89,13 @@ func (p *Pool) lookAfter(ctx context.Context, id string) error {
 	case info.State == asynq.TaskStateArchived || info.State == asynq.TaskStateCompleted:
 		return p.recover(ctx, r, "its task had ended")
 	}
-	// It waits as it should; look again later.
-	return s.cfg.Redis.ZAdd(ctx, activeKey, redis.Z{Score: float64(time.Now().Add(queuedPatience).UnixMilli()), Member: id}).Err()
+	return p.lookAgain(ctx, id, time.Now()) // it waits as it should
+}
+
+// lookAgain puts a queued job off until its patience after seen is over. A
+// worker that takes it brings it back with its first sign of life.
+func (p *Pool) lookAgain(ctx context.Context, id string, seen time.Time) error {
+	return p.svc.cfg.Redis.ZAdd(ctx, activeKey, redis.Z{Score: float64(seen.Add(queuedPatience).UnixMilli()), Member: id}).Err()
 }
 
 // recover raises the epoch of a job and enqueues it anew, or ends it when that
